@@ -1,0 +1,47 @@
+#pragma once
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "wpg/problem.hpp"
+#include "wpg/scheme.hpp"
+
+namespace wpg {
+
+/// The state after a step, as diagnostics see it. Step 0 is the initial density.
+struct StepView {
+  Index step = 0;
+  double time = 0.0;
+  const Field& rho;
+  const StepReport& report;
+  const Problem& problem;
+};
+
+/// One quantity recorded at every step: a number, a vector (axes = {"axis"}) or a matrix (axes = {"axis", "axis"})
+/// of the grid's dimension.
+struct Diagnostic {
+  std::string name;         ///< dataset name in /diagnostics
+  std::string description;  ///< long_name of the dataset
+  std::vector<std::string> axes;
+  bool integer = false;
+  /// For an enumeration: the names of the values 0, 1, ... (CF flag_meanings).
+  std::vector<std::string> flags;
+  /// Writes the value(s), row by row, into `out`.
+  std::function<void(const StepView&, std::span<double> out)> evaluate;
+
+  Index size(int dimension) const;
+};
+
+/// The diagnostics that make sense for a problem: energy, entropy, potential_energy, kl, mass, mean, covariance, ...,
+/// and the reports of the stages of its scheme.
+std::vector<Diagnostic> standard_diagnostics(const Problem& problem, const Scheme& scheme);
+
+/// Says at which steps something happens.
+struct Schedule {
+  Index every = 1;  ///< 0: never, except at the first and the last step
+  Index last = 0;
+  bool due(Index step) const { return step == 0 || step == last || (every > 0 && step % every == 0); }
+};
+
+}  // namespace wpg

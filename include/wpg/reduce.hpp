@@ -1,0 +1,40 @@
+#pragma once
+#include "wpg/field.hpp"
+#include "wpg/parallel.hpp"
+
+namespace wpg {
+
+/// Scratch of at least `size` numbers that belongs to the calling thread and is kept between calls.
+double* partial_sums(Index size);
+
+/// Sum of block(begin, end) over fixed blocks of [0, size), added in a fixed order:
+/// the same to the last bit for any number of threads.
+template <class Block>
+double blockwise_sum(Index size, Block&& block) {
+  constexpr Index length = 2048;
+  const Index count = (size + length - 1) / length;
+  double* const partial = partial_sums(count);
+  parallel_for(count, [&](Index k) { partial[k] = block(k * length, std::min(size, (k + 1) * length)); });
+  double total = 0.0;
+  for (Index k = 0; k < count; ++k) total += partial[k];
+  return total;
+}
+
+/// Integral of a field: sum of values times the cell volume.
+double integral(const Field& f);
+/// Integral of f g.
+double integral(const Field& f, const Field& g);
+/// Mean of the normalised density, in the user's units.
+Point mean(const Field& rho);
+/// Covariance of the normalised density about its mean.
+Tensor covariance(const Field& rho);
+/// Integral of |f - g|: twice the total variation for densities of equal mass.
+double l1_distance(const Field& f, const Field& g);
+/// Integral of rho log rho, with 0 log 0 = 0.
+double entropy(const Field& rho);
+/// Kullback-Leibler divergence of rho from pi for densities of equal mass: integral of rho log(rho/pi), written as
+/// rho log(rho/pi) - rho + pi so that every cell is nonnegative and small values do not cancel.
+/// Infinite where rho > 0 = pi.
+double kullback_leibler(const Field& rho, const Field& pi);
+
+}  // namespace wpg
