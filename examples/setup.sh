@@ -1,5 +1,5 @@
 # Functions shared by examples/quickstart.sh, tests/run.sh and .ci/run. Source it; it sets `root` to the folder of the
-# sources. WPG_JOBS overrides the number of jobs, WPG_CMAKE_ARGS holds further arguments for the configuration.
+# sources. CMAKE_BUILD_PARALLEL_LEVEL overrides the number of jobs.
 # shellcheck shell=bash disable=SC2034
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -79,14 +79,12 @@ job_count() {
   cores=$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
   memory=$(awk '/^MemAvailable/ {print int($2 / 1500000)}' /proc/meminfo 2>/dev/null || true)
   if [[ -n $memory && $memory -lt $cores ]]; then cores=$((memory > 1 ? memory : 1)); fi
-  echo "${WPG_JOBS:-$cores}"
+  echo "${CMAKE_BUILD_PARALLEL_LEVEL:-$cores}"
 }
 
 # configure PRESET [ARGUMENT...]
 configure() {
-  # Unquoted on purpose: WPG_CMAKE_ARGS is a list of words.
-  # shellcheck disable=SC2086
-  (cd "$root" && cmake --preset "$1" "${@:2}" ${WPG_CMAKE_ARGS:-}) ||
+  (cd "$root" && cmake --preset "$@") ||
     fail "the configuration failed; the message of CMake above names what is missing or does not fit"
 }
 
