@@ -148,7 +148,10 @@ CommandLine read_command_line(const std::vector<std::string>& arguments) {
                        (close.empty() ? "" : "; did you mean --" + close + "?"));
     }
     if (option.position_key >= 0) line.words.push_back(option.value.at(0));
-    if (is_option(key)) written.push_back({key, trimmed(option.value.at(0)), "command line"});
+    if (is_option(key)) {
+      if (option.value.at(0).starts_with("--")) throw UsageError("command line: --" + key + " needs a value");
+      written.push_back({key, trimmed(option.value.at(0)), "command line"});
+    }
     line.json |= key == "json";
     line.quiet |= key == "quiet";
     line.dry_run |= key == "dry-run";

@@ -95,7 +95,7 @@ void Config::fill(const std::string& text, const std::string& file, const std::s
 std::string Config::json() const {
   nlohmann::ordered_json sections;
   for (const Option& option : options()) {
-    if (!has(option.key)) continue;
+    if (!has(option.key) || (!given(option.key) && !asked_.contains(option.key))) continue;
     const std::size_t dot = option.key.find('.');
     sections[option.key.substr(0, dot)][option.key.substr(dot + 1)] = values_.at(option.key).text;
   }

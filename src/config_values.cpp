@@ -52,6 +52,7 @@ std::string Config::text(const std::string& key) const {
     const std::string place = given(key) ? " is empty (" + values_.at(key).origin + ")" : " is missing";
     throw UsageError(key + place + ": must be " + declared(key).admissible);
   }
+  asked_.insert(key);
   return values_.at(key).text;
 }
 

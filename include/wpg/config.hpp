@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -58,7 +59,8 @@ class Config {
 
   /// Name of the case: its file's folder or stem.
   std::string name() const;
-  /// The resolved case, as JSON {"section": {"key": "value"}}.
+  /// The resolved case, as JSON {"section": {"key": "value"}}: every key that was given, and the defaults of those
+  /// that have been asked for so far.
   std::string json() const;
 
  private:
@@ -71,6 +73,7 @@ class Config {
             const std::vector<std::pair<std::string, std::string>>& overrides);
 
   std::map<std::string, Value> values_;
+  mutable std::set<std::string> asked_;
   std::string folder_;
   std::string name_;
 };
