@@ -1,10 +1,10 @@
 #include "wpg/potential.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <vector>
 
 #include "admissible.hpp"
+#include "small_matrix.hpp"
 #include "wpg/error.hpp"
 #include "wpg/reduce.hpp"
 
@@ -16,8 +16,8 @@ constexpr Index block_length = 512;
 Curvature curvature_at(const Potential& potential, const Point& x) {
   const Tensor h = potential.hessian(x);
   if (!h.allFinite()) return {std::nan(""), std::nan("")};
-  const Eigen::SelfAdjointEigenSolver<Tensor> solver(h, Eigen::EigenvaluesOnly);
-  return {solver.eigenvalues().minCoeff(), solver.eigenvalues().maxCoeff()};
+  const EigenvalueRange range = eigenvalue_range(h);
+  return {range.smallest, range.largest};
 }
 
 /// A corner of the box; bit k of `number` chooses the end of axis k.

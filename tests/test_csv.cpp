@@ -1,8 +1,6 @@
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <fstream>
-
+#include "scratch_file.hpp"
 #include "wpg/csv.hpp"
 #include "wpg/error.hpp"
 
@@ -10,23 +8,8 @@ using namespace wpg;
 
 namespace {
 
-/// A file that lives as long as the test.
-class Scratch {
- public:
-  explicit Scratch(const std::string& text) : path_(std::filesystem::temp_directory_path() / "wpg_test_csv.csv") {
-    std::ofstream(path_, std::ios::binary) << text;
-  }
-  ~Scratch() { std::filesystem::remove(path_); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
-
 std::string complaint(const std::string& text, const std::vector<std::string>& columns) {
-  const Scratch file(text);
+  const ScratchFile file("data.csv", text);
   try {
     read_csv(file.path(), columns);
   } catch (const InputError& error) {
@@ -41,7 +24,8 @@ std::string complaint(const std::string& text, const std::vector<std::string>& c
 }  // namespace
 
 TEST_CASE("named columns come in the order asked for, whatever else the file holds") {
-  const Scratch file(
+  const ScratchFile file(
+      "data.csv",
       "\xEF\xBB\xBF# source: nowhere\r\n\r\n\"a\", \"the \"\"b\"\", quoted\" ,note\r\n1,2.5,x\r\n\r\n# more\r\n"
       " -3e2 , \"4\",\"y, z\"\r\n+.5,0,\r\n");
   const Eigen::MatrixXd table = read_csv(file.path(), {"the \"b\", quoted", "a"});

@@ -1,11 +1,11 @@
 #include "wpg/potentials/gaussian_mixture.hpp"
 
-#include <Eigen/LU>
 #include <cmath>
 #include <numbers>
 #include <string>
 
 #include "admissible.hpp"
+#include "small_matrix.hpp"
 #include "wpg/error.hpp"
 
 namespace wpg {
@@ -25,13 +25,13 @@ GaussianMixture::GaussianMixture(const std::vector<double>& weights, const std::
     require_positive_definite("covariances", covariance);
     const Tensor scaled = 2.0 * std::numbers::pi * covariance;
     components_.push_back(
-        {std::log(weights[i] / total) - 0.5 * std::log(scaled.determinant()), mean, covariance.inverse()});
+        {std::log(weights[i] / total) - 0.5 * std::log(determinant(scaled)), mean, inverse(covariance)});
   }
 }
 
 double GaussianMixture::Component::exponent(const Point& x) const {
   const Point d = x - mean;
-  return log_factor - 0.5 * d.dot(precision * d);
+  return log_factor - 0.5 * d.dot(precision.lazyProduct(d));
 }
 
 double GaussianMixture::value(const Point& x) const {
@@ -50,7 +50,7 @@ void GaussianMixture::weigh(const Point& x, Visit&& visit) const {
 
 Point GaussianMixture::gradient(const Point& x) const {
   Point g = Point::Zero(x.size());
-  weigh(x, [&](const Component& c, double weight) { g += weight * (c.precision * (x - c.mean)); });
+  weigh(x, [&](const Component& c, double weight) { g += weight * c.precision.lazyProduct(x - c.mean); });
   return g;
 }
 
@@ -59,8 +59,8 @@ Tensor GaussianMixture::hessian(const Point& x) const {
   const Point g = gradient(x);
   Tensor h = Tensor::Zero(x.size(), x.size());
   weigh(x, [&](const Component& c, double weight) {
-    const Point d = c.precision * (x - c.mean) - g;
-    h += weight * (c.precision - d * d.transpose());
+    const Point d = c.precision.lazyProduct(x - c.mean) - g;
+    h += weight * (c.precision - d.lazyProduct(d.transpose()));
   });
   return h;
 }

@@ -73,7 +73,7 @@ Tensor Logistic::hessian(const Point& b) const {
   Tensor h = prior_precision_ * Tensor::Identity(b.size(), b.size());
   for (Index i = 0; i < responses_.size(); ++i) {
     const double eta = design_.col(i).dot(b);
-    h += sigmoid(eta) * sigmoid(-eta) * design_.col(i) * design_.col(i).transpose();
+    h += sigmoid(eta) * sigmoid(-eta) * design_.col(i).lazyProduct(design_.col(i).transpose());
   }
   return h;
 }

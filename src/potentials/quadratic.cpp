@@ -10,10 +10,10 @@ Quadratic::Quadratic(Point mean, Tensor precision) : mean_(std::move(mean)), pre
 
 double Quadratic::value(const Point& x) const {
   const Point d = x - mean_;
-  return 0.5 * d.dot(precision_ * d);
+  return 0.5 * d.dot(precision_.lazyProduct(d));
 }
 
-Point Quadratic::gradient(const Point& x) const { return precision_ * (x - mean_); }
+Point Quadratic::gradient(const Point& x) const { return precision_.lazyProduct(x - mean_); }
 
 Tensor Quadratic::hessian(const Point&) const { return precision_; }
 
