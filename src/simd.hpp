@@ -31,6 +31,17 @@ inline Pack load(const double* from) {
 }
 inline void store(double* to, Pack p) { std::memcpy(to, &p, sizeof p); }
 
+/// The first `count` <= lanes values, and `rest` in the other lanes.
+inline Pack load_some(const double* from, std::ptrdiff_t count, double rest) {
+  if (count >= lanes) return load(from);
+  Pack p = broadcast(rest);
+  std::memcpy(&p, from, static_cast<std::size_t>(count) * sizeof(double));
+  return p;
+}
+inline void store_some(double* to, std::ptrdiff_t count, Pack p) {
+  std::memcpy(to, &p, static_cast<std::size_t>(count < lanes ? count : lanes) * sizeof(double));
+}
+
 inline Pack max(Pack a, Pack b) { return a > b ? a : b; }
 inline Pack min(Pack a, Pack b) { return a < b ? a : b; }
 
