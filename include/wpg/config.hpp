@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -24,11 +25,13 @@ struct Option {
 std::span<const Option> options();
 
 /// A case: the values of all keys, from (strongest first) the command line, the environment (WPG_SECTION_KEY), the case
-/// file and the defaults. Getters check the type and throw UsageError naming key, value and what is admissible.
+/// file, the grid preset it names and the defaults. Getters check the type and throw UsageError naming key, value and
+/// what is admissible.
 class Config {
  public:
-  /// Reads a case file (InputError if it cannot be read), a grid preset it names, and the overrides; throws UsageError
-  /// on unknown or duplicate keys. `overrides` are pairs of "section.key" and value.
+  /// Reads a case file, or the run.ini of a folder (InputError if it cannot be read), a grid preset it names, and the
+  /// overrides; throws UsageError on unknown or duplicate keys. `overrides` are pairs of "section.key" and value.
+  /// In a case file '#' starts a comment anywhere and ';' at the start of a line.
   static Config load(const std::string& path, const std::vector<std::pair<std::string, std::string>>& overrides);
   /// From the text of a case file instead of a path; relative data paths are resolved against `folder`.
   static Config parse(const std::string& text, const std::string& folder,
@@ -36,7 +39,7 @@ class Config {
 
   /// Whether the key has a value, written or by default.
   bool has(const std::string& key) const;
-  /// Whether the user wrote the key (in the file, the environment or on the command line).
+  /// Whether the user wrote the key (in the file, its grid preset, the environment or on the command line).
   bool given(const std::string& key) const;
   std::string text(const std::string& key) const;
   double number(const std::string& key) const;    ///< finite
@@ -56,15 +59,21 @@ class Config {
 
   /// Name of the case: its file's folder or stem.
   std::string name() const;
-  /// The resolved case, as JSON {"section": {"key": "value"}}.
+  /// The resolved case, as JSON {"section": {"key": "value"}}: every key that was given, and the defaults of those
+  /// that have been asked for so far.
   std::string json() const;
 
  private:
   struct Value {
     std::string text;
     std::string origin;  ///< where it was written, for messages
+    bool given = false;  ///< false: the default
   };
+  void fill(const std::string& text, const std::string& file, const std::string& folder,
+            const std::vector<std::pair<std::string, std::string>>& overrides);
+
   std::map<std::string, Value> values_;
+  mutable std::set<std::string> asked_;
   std::string folder_;
   std::string name_;
 };

@@ -1,0 +1,166 @@
+#include "wpg/config.hpp"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <set>
+#include <sstream>
+
+#include "config_sources.hpp"
+#include "text.hpp"
+#include "wpg/error.hpp"
+
+namespace wpg {
+namespace {
+
+namespace po = boost::program_options;
+
+po::options_description described() {
+  po::options_description keys;
+  for (const Option& option : options()) keys.add_options()(option.key.c_str(), po::value<std::string>());
+  return keys;
+}
+
+std::string variable_of(const std::string& key) {
+  std::string name = "WPG_" + key;
+  for (char& c : name) c = c == '.' || c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+/// The key of an environment variable; empty for variables that are not ours.
+std::string key_of(const std::string& variable) {
+  if (!variable.starts_with("WPG_")) return "";
+  std::vector<std::string> variables;
+  for (const Option& option : options()) {
+    variables.push_back(variable_of(option.key));
+    if (variables.back() == variable) return option.key;
+  }
+  throw UsageError("environment: unknown variable " + variable + did_you_mean(variable, variables));
+}
+
+std::vector<std::string> section_names() {
+  std::vector<std::string> names;
+  for (const Option& option : options()) {
+    const std::string section = option.key.substr(0, option.key.find('.'));
+    if (names.empty() || names.back() != section) names.push_back(section);
+  }
+  return names;
+}
+
+void check_section(const std::string& header, const std::string& where) {
+  const std::string name = trimmed(header.substr(1, header.size() - 2));
+  const std::vector<std::string> known = section_names();
+  if (header.back() != ']') throw UsageError(where + ": '" + header + "' is not a [section]");
+  if (std::find(known.begin(), known.end(), name) == known.end()) {
+    throw UsageError(where + ": unknown section [" + name + "]" + did_you_mean(name, known));
+  }
+}
+
+/// A case file's text without comments and blanks; `wheres` gets the place of every line with a key.
+std::string checked_lines(const std::string& text, const std::string& file, std::vector<std::string>& wheres) {
+  std::istringstream in(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text);
+  std::string line, checked;
+  bool in_section = false;
+  for (int number = 1; std::getline(in, line); ++number) {
+    line = trimmed(line.substr(0, line.find('#')));
+    if (line.empty() || line[0] == ';') continue;
+    const std::string where = file + ", line " + std::to_string(number);
+    if (line[0] == '[') {
+      check_section(line, where);
+      in_section = true;
+    } else {
+      const std::string key = trimmed(line.substr(0, line.find('=')));
+      if (line.find('=') == std::string::npos || key.empty()) {
+        throw UsageError(where + ": '" + line + "' is not a line of the form key = value");
+      }
+      if (!in_section) throw UsageError(where + ": " + key + " stands before the first [section]");
+      wheres.push_back(where);
+    }
+    checked += line + '\n';
+  }
+  return checked;
+}
+
+void refuse_duplicates(const std::vector<Written>& all) {
+  for (auto it = all.begin(); it != all.end(); ++it) {
+    const auto first = std::find_if(all.begin(), it, [&](const Written& other) { return other.key == it->key; });
+    if (first == it) continue;
+    throw UsageError(it->origin + ": " + it->key + " is given twice (first: " + first->origin + ")");
+  }
+}
+
+po::parsed_options parse_words(const std::vector<std::string>& arguments, const po::options_description& known) {
+  constexpr int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  try {
+    return po::command_line_parser(arguments).options(known).style(style).allow_unregistered().run();
+  } catch (const po::error& error) {
+    throw UsageError("command line: " + std::string(error.what()));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> option_names() {
+  std::vector<std::string> names;
+  for (const Option& option : options()) names.push_back(option.key);
+  return names;
+}
+
+bool is_option(const std::string& key) {
+  return std::any_of(options().begin(), options().end(), [&](const Option& option) { return option.key == key; });
+}
+
+std::vector<Written> read_case(const std::string& text, const std::string& file) {
+  std::vector<std::string> wheres;
+  std::istringstream checked(checked_lines(text, file, wheres));
+  std::vector<Written> all;
+  for (const po::option& option : po::parse_config_file(checked, described(), true).options) {
+    const std::string& where = wheres[all.size()];
+    if (!is_option(option.string_key)) {
+      throw UsageError(where + ": unknown key " + option.string_key + did_you_mean(option.string_key, option_names()));
+    }
+    all.push_back({option.string_key, option.value.at(0), where});
+  }
+  refuse_duplicates(all);
+  return all;
+}
+
+std::vector<Written> read_environment() {
+  std::vector<Written> all;
+  for (const po::option& option : po::parse_environment(described(), key_of).options) {
+    all.push_back({option.string_key, trimmed(option.value.at(0)), "environment"});
+  }
+  return all;
+}
+
+CommandLine read_command_line(const std::vector<std::string>& arguments) {
+  po::options_description known = described();
+  known.add_options()("json", "")("quiet,q", "")("dry-run,n", "")("help,h", "")("version", "");
+  std::vector<std::string> names = option_names();
+  names.insert(names.end(), {"json", "quiet", "dry-run", "help", "version"});
+  CommandLine line;
+  std::vector<Written> written;
+  for (const po::option& option : parse_words(arguments, known).options) {
+    const std::string& key = option.string_key;
+    if (option.unregistered) {
+      const std::string& word = option.original_tokens.at(0);
+      const std::string close = closest(key, names);
+      throw UsageError("command line: unknown option " + word +
+                       (close.empty() ? "" : "; did you mean --" + close + "?"));
+    }
+    if (option.position_key >= 0) line.words.push_back(option.value.at(0));
+    if (is_option(key)) {
+      if (option.value.at(0).starts_with("--")) throw UsageError("command line: --" + key + " needs a value");
+      written.push_back({key, trimmed(option.value.at(0)), "command line"});
+    }
+    line.json |= key == "json";
+    line.quiet |= key == "quiet";
+    line.dry_run |= key == "dry-run";
+    line.help |= key == "help";
+    line.version |= key == "version";
+  }
+  refuse_duplicates(written);
+  for (const Written& w : written) line.overrides.emplace_back(w.key, w.value);
+  return line;
+}
+
+}  // namespace wpg

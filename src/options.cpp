@@ -1,0 +1,96 @@
+#include "wpg/config.hpp"
+
+namespace wpg {
+namespace {
+
+const std::string on_or_off = "true or false";
+const std::string count_from_one = "a whole number, at least 1";
+
+/// Key, default, admissible values, help.
+const std::vector<Option> table = {
+    {"grid.preset", "", "a file with a [grid] section, e.g. grids/square-256.ini", "box to start from"},
+    {"grid.cells", "", "whole numbers of at least 4, one per axis (1 to 3 axes)",
+     "cells per axis; their count is the dimension"},
+    {"grid.lower", "", "numbers, one per axis or one for all", "lower ends of the box"},
+    {"grid.upper", "", "numbers above grid.lower, one per axis or one for all", "upper ends of the box"},
+    {"grid.boundary", "reflecting", "reflecting, periodic or free, one per axis or one for all",
+     "what lies beyond the ends of the axes"},
+
+    {"potential.type", "", "none, quadratic, double-well, gaussian-mixture, banana, logistic or expression",
+     "the smooth potential V; the target is exp(-V)/Z"},
+    {"potential.mean", "0", "numbers, one per axis or one for all", "quadratic: the minimiser"},
+    {"potential.precision", "1", "a symmetric positive definite matrix, row by row, or one positive number",
+     "quadratic: the Hessian"},
+    {"potential.well", "1", "a positive number", "double-well: the minima are at x = +-well"},
+    {"potential.barrier", "1", "a positive number", "double-well: height of the barrier between the minima"},
+    {"potential.stiffness", "1", "a positive number", "double-well: curvature along the other axes"},
+    {"potential.weights", "", "positive numbers, one per component",
+     "gaussian-mixture: weights (equal if absent); scaled to sum 1"},
+    {"potential.means", "", "the components' means, one after another", "gaussian-mixture: means"},
+    {"potential.covariances", "",
+     "symmetric positive definite matrices, row by row, one after another; or one variance per component; or one for "
+     "all",
+     "gaussian-mixture: covariances"},
+    {"potential.bend", "0.5", "a number", "banana: strength of the twist"},
+    {"potential.deviations", "1 1", "two positive numbers", "banana: standard deviations along x and across the bend"},
+    {"potential.data", "", "a CSV file with a header", "logistic: the observations"},
+    {"potential.columns", "", "names of columns, covariates first, the 0/1 response last",
+     "logistic: one column per axis of the grid: parameters are (intercept, slopes)"},
+    {"potential.standardise", "true", on_or_off,
+     "logistic: centre the covariates and divide by their sample deviation (n-1)"},
+    {"potential.prior-deviation", "10", "a positive number",
+     "logistic: standard deviation of the Gaussian prior on every coefficient"},
+    {"potential.V", "", "a formula in x, y, z", "expression: the potential"},
+
+    {"initial.type", "", "gaussian, mixture, box, disc, samples or expression",
+     "the initial density; scaled to mass one"},
+    {"initial.mean", "0", "numbers, one per axis or one for all", "gaussian: mean"},
+    {"initial.covariance", "1", "a symmetric positive definite matrix, row by row, or one positive number",
+     "gaussian: covariance"},
+    {"initial.weights", "", "positive numbers, one per component",
+     "mixture: weights (equal if absent); scaled to sum 1"},
+    {"initial.means", "", "the components' means, one after another", "mixture: means"},
+    {"initial.covariances", "",
+     "symmetric positive definite matrices, row by row, one after another; or one variance per component; or one for "
+     "all",
+     "mixture: covariances"},
+    {"initial.lower", "", "numbers, one per axis or one for all", "box: lower ends"},
+    {"initial.upper", "", "numbers above initial.lower, one per axis or one for all", "box: upper ends"},
+    {"initial.center", "0", "numbers, one per axis or one for all", "disc: center"},
+    {"initial.radius", "1", "a positive number", "disc: radius"},
+    {"initial.file", "", "a CSV file with a header", "samples: the points"},
+    {"initial.columns", "", "names of columns, one per axis", "samples: coordinates"},
+    {"initial.bandwidth", "scott", "histogram, scott, silverman, or positive numbers (one per axis or one for all)",
+     "samples: how points become a density"},
+    {"initial.rho", "", "a nonnegative formula in x, y, z", "expression: the density"},
+
+    {"scheme.name", "forward-backward", "a name from 'wpg list schemes'", "discretization in time"},
+    {"scheme.gamma", "", "a positive number, below 1/L", "proximal step size"},
+    {"scheme.steps", "", count_from_one, "number of steps"},
+
+    {"jko.solver", "entropic", "entropic", "solver of the proximal (JKO) step"},
+    {"jko.epsilon", "auto", "auto, or a number from 0.5 h^2 to 2 gamma",
+     "entropic regularization; auto: h^2, h the largest spacing, at most 1.9 gamma"},
+    {"jko.compensate", "true", on_or_off, "remove the first-order bias of the regularization"},
+    {"jko.kernel", "auto", "auto, fft or truncated", "back-end of the Gibbs kernel"},
+    {"jko.tolerance", "1e-8", "a number, at least 1e-12", "certified L1 distance to the exact minimiser"},
+    {"jko.max-iterations", "500", count_from_one, "limit of iterations of a step"},
+    {"jko.on-failure", "error", "error or warn", "what to do when a step stops short of its tolerance"},
+
+    {"observable.name", "", "letters, digits and underscores", "name of a quantity to record at every step"},
+    {"observable.expression", "", "an expression in x, y, z", "the quantity: its integral against rho is recorded"},
+
+    {"output.file", "", "a path", "result file; default: output/NAME.h5, NAME the case's name"},
+    {"output.every", "1", "a whole number; 0: only the first and the last step", "steps between snapshots"},
+    {"output.compression", "4", "a whole number from 0 to 9", "gzip level of the snapshots"},
+    {"output.overwrite", "true", on_or_off, "replace a result file of that name"},
+
+    {"run.threads", "", count_from_one, "threads; default: all processors"},
+    {"run.seed", "1", "a whole number", "seed of everything random"},
+};
+
+}  // namespace
+
+std::span<const Option> options() { return table; }
+
+}  // namespace wpg
