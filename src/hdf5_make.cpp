@@ -96,6 +96,10 @@ Handle create_dataset(hid_t parent, const std::string& name, Type type, const La
   return dataset;
 }
 
+Handle create_counter(hid_t parent, const std::string& name, const Layout& layout) {
+  return create(parent, name, H5T_STD_I64LE, layout_space(layout), layout_properties(layout));
+}
+
 Handle create_scale(hid_t parent, const std::string& name, std::span<const double> coordinates) {
   const Layout layout{{coordinates.size()}};
   Handle scale = create(parent, name, H5T_IEEE_F64LE, layout_space(layout), layout_properties(layout));

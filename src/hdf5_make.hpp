@@ -29,8 +29,10 @@ Handle create_file(const std::string& path);
 /// library still holds would only damage what was committed.
 void detach(hid_t file);
 Handle create_group(hid_t parent, const std::string& name);
-/// Creates a dataset filled with NaN or missing_integer.
+/// Creates a dataset filled with NaN or missing_integer, and says so in its attribute _FillValue.
 Handle create_dataset(hid_t parent, const std::string& name, Type type, const Layout& layout);
+/// Creates a dataset of 8-byte integers, none of which is ever missing.
+Handle create_counter(hid_t parent, const std::string& name, const Layout& layout);
 /// Creates a dimension scale of given coordinates.
 Handle create_scale(hid_t parent, const std::string& name, std::span<const double> coordinates);
 Handle create_scale(hid_t parent, const std::string& name, const std::vector<std::string>& labels);
@@ -43,11 +45,12 @@ void attach(hid_t dataset, const std::vector<hid_t>& scales);
 /// Grows the first axis to first + rows and writes there.
 void append(hid_t dataset, hsize_t first, hsize_t rows, hid_t memory_type, const void* data);
 
+/// A text, as netCDF writes it: of fixed length, unless it is very long.
 void set_attribute(hid_t object, const char* name, const std::string& text);
 void set_attribute(hid_t object, const char* name, std::span<const double> numbers);
 void set_attribute(hid_t object, const char* name, std::span<const std::int32_t> numbers);
 void set_attribute(hid_t object, const char* name, std::span<const std::int64_t> numbers);
-/// A fixed-length ASCII text.
+/// A text of fixed length that is declared to be ASCII.
 void set_ascii_attribute(hid_t object, const char* name, const std::string& text);
 
 /// The axes of a field on a grid, slowest first.

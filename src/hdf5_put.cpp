@@ -24,11 +24,15 @@ Handle scalar() { return {H5Screate(H5S_SCALAR), H5Sclose, "cannot set up an att
 }  // namespace
 
 void set_attribute(hid_t object, const char* name, const std::string& text) {
+  // Longer ones do not fit into an object's header, where attributes of fixed length live.
+  constexpr std::size_t longest_fixed = 16000;
+  const bool fixed = text.size() <= longest_fixed;
+  const char* const data = text.c_str();
   const Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "cannot set up a text");
-  check(H5Tset_size(type, H5T_VARIABLE), "cannot set up a text");
+  check(H5Tset_size(type, fixed ? std::max<std::size_t>(text.size(), 1) : H5T_VARIABLE), "cannot set up a text");
   check(H5Tset_cset(type, H5T_CSET_UTF8), "cannot set up a text");
-  const char* data = text.c_str();
-  write_attribute(object, name, type, type, scalar(), &data);
+  check(H5Tset_strpad(type, fixed ? H5T_STR_NULLPAD : H5T_STR_NULLTERM), "cannot set up a text");
+  write_attribute(object, name, type, type, scalar(), fixed ? static_cast<const void*>(data) : &data);
 }
 
 void set_ascii_attribute(hid_t object, const char* name, const std::string& text) {

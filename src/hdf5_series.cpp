@@ -33,7 +33,7 @@ SeriesGroup::SeriesGroup(hid_t file, const std::vector<Diagnostic>& diagnostics,
   set_attribute(time_, "standard_name", "time");
   set_attribute(time_, "units", "1");
   set_attribute(time_, "axis", "T");
-  step_ = create_dataset(group_, "step", Type::i8, {{}, true, {rows_per_chunk}});
+  step_ = create_counter(group_, "step", {{}, true, {rows_per_chunk}});
   attach(step_, {time_});
   set_attribute(step_, "long_name", "number of the step");
   for (const Diagnostic& diagnostic : diagnostics) {
