@@ -3,6 +3,25 @@
 namespace wpg::hdf5 {
 namespace {
 
+/// While it lives, new datasets index their chunks by an array that only grows. The B-trees of older formats move
+/// entries when a node splits, and a writer that dies then loses chunks that were committed.
+class GrowingIndex {
+ public:
+  GrowingIndex(hid_t object, bool wanted) {
+    if (!wanted) return;
+    file_ = Handle(H5Iget_file_id(object), H5Fclose, "cannot set up a dataset");
+    check(H5Fset_libver_bounds(file_, H5F_LIBVER_V110, H5F_LIBVER_LATEST), "cannot set up a dataset");
+  }
+  ~GrowingIndex() {
+    if (file_ >= 0) H5Fset_libver_bounds(file_, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST);
+  }
+  GrowingIndex(const GrowingIndex&) = delete;
+  GrowingIndex& operator=(const GrowingIndex&) = delete;
+
+ private:
+  Handle file_;
+};
+
 /// Objects list their members and attributes in the order of creation, as netCDF-4 wants it, and hold all attributes
 /// in their header, however many scales and series refer to them.
 void keep_order(hid_t properties) {
@@ -11,10 +30,14 @@ void keep_order(hid_t properties) {
   check(H5Pset_attr_phase_change(properties, 64, 0), "cannot set up an object");
 }
 
+}  // namespace
+
 void keep_link_order(hid_t properties) {
   keep_order(properties);
   check(H5Pset_link_creation_order(properties, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED), "cannot set up a group");
 }
+
+namespace {
 
 hid_t file_type(Type type) {
   if (type == Type::f8) return H5T_IEEE_F64LE;
@@ -70,17 +93,6 @@ void make_scale(hid_t dataset, const std::string& name) {
 
 }  // namespace
 
-Handle create_file(const std::string& path) {
-  const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "cannot set up a file");
-  keep_link_order(creation);
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "cannot set up a file");
-#if H5_VERSION_GE(1, 10, 7)
-  // Committed snapshots are safe to read at any time, and not every file system has locks.
-  check(H5Pset_file_locking(access, false, true), "cannot set up a file");
-#endif
-  return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access), H5Fclose, "cannot create the file"};
-}
-
 Handle create_group(hid_t parent, const std::string& name) {
   const Handle creation(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, "cannot set up a group");
   keep_link_order(creation);
@@ -91,6 +103,7 @@ Handle create_group(hid_t parent, const std::string& name) {
 Handle create_dataset(hid_t parent, const std::string& name, Type type, const Layout& layout) {
   const Handle properties = layout_properties(layout);
   set_fill(properties, type);
+  const GrowingIndex index(parent, layout.many_chunks);
   Handle dataset = create(parent, name, file_type(type), layout_space(layout), properties);
   set_fill_attribute(dataset, type);
   return dataset;
@@ -110,7 +123,7 @@ Handle create_scale(hid_t parent, const std::string& name, std::span<const doubl
 }
 
 Handle create_growing_scale(hid_t parent, const std::string& name) {
-  const Layout layout{{}, true, {256}};
+  const Layout layout{{}, true, {1024}};
   const Handle properties = layout_properties(layout);
   set_fill(properties, Type::f8);
   Handle scale = create(parent, name, H5T_IEEE_F64LE, layout_space(layout), properties);

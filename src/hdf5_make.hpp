@@ -21,13 +21,11 @@ struct Layout {
   bool grows = false;
   std::vector<hsize_t> chunk = {};  ///< of all axes; empty: contiguous
   int compression = 0;
+  bool many_chunks = false;  ///< growing by whole chunks; needs HDF5 1.10 to be read
 };
 
-/// Creates the file, truncating an existing one.
-Handle create_file(const std::string& path);
-/// Cuts an open file off from the disk, so that closing it writes nothing more: after a failed write, what the
-/// library still holds would only damage what was committed.
-void detach(hid_t file);
+/// Makes a group, or a file's root, list its members and attributes in the order of their creation.
+void keep_link_order(hid_t creation_properties);
 Handle create_group(hid_t parent, const std::string& name);
 /// Creates a dataset filled with NaN or missing_integer, and says so in its attribute _FillValue.
 Handle create_dataset(hid_t parent, const std::string& name, Type type, const Layout& layout);

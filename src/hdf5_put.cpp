@@ -1,6 +1,3 @@
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <functional>
 #include <numeric>
@@ -77,15 +74,6 @@ void append(hid_t dataset, hsize_t first, hsize_t rows, hid_t memory_type, const
   const Handle memory(H5Screate_simple(static_cast<int>(size.size()), size.data(), nullptr), H5Sclose,
                       "cannot select rows");
   check(H5Dwrite(dataset, memory_type, memory, space, H5P_DEFAULT, data), "cannot write");
-}
-
-void detach(hid_t file) {
-  void* descriptor = nullptr;
-  if (H5Fget_vfd_handle(file, H5P_DEFAULT, &descriptor) < 0) return;
-  const int nowhere = open("/dev/null", O_RDWR);
-  if (nowhere < 0) return;
-  dup2(nowhere, *static_cast<int*>(descriptor));
-  close(nowhere);
 }
 
 std::vector<hsize_t> field_size(const Grid& grid) {

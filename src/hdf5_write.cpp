@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "hdf5_fields.hpp"
+#include "hdf5_file.hpp"
 #include "hdf5_series.hpp"
 #include "hdf5_target.hpp"
 #include "hdf5_vtk.hpp"
@@ -25,7 +26,7 @@ struct RunFile::Impl {
   Impl(std::string name, const Problem& problem) : path(std::move(name)), target(path), grid(problem.grid) {}
   ~Impl();
 
-  void flush() { check(H5Fflush(file, H5F_SCOPE_GLOBAL), "cannot write"); }
+  void flush();
   void commit_snapshot(double time, const Field& rho, std::span<const Field> others);
   void commit_rows();
   void close();
@@ -36,7 +37,7 @@ struct RunFile::Impl {
   std::string path;
   TargetPath target;
   Grid grid;
-  Handle file;
+  WrittenFile file;
   std::optional<FieldGroup> fields;
   std::optional<SeriesGroup> series;
   std::optional<VtkImage> image;
@@ -66,12 +67,18 @@ RunFile::Impl::~Impl() {
   } catch (const std::exception&) {
     broken = true;
   }
-  if (broken && file >= 0) detach(file);
+  if (broken && file.is_open()) file.abandon();
   image.reset();
   series.reset();
   fields.reset();
-  file.close();
+  file = WrittenFile();
   target.discard();
+}
+
+void RunFile::Impl::flush() {
+  const auto cells = static_cast<std::size_t>(grid.size());
+  const std::size_t numbers = fields->names().size() * cells + series->waiting_numbers();
+  file.flush(numbers * sizeof(double));
 }
 
 void RunFile::Impl::commit_snapshot(double time, const Field& rho, std::span<const Field> others) {
@@ -100,12 +107,12 @@ void RunFile::Impl::commit_rows() {
 }
 
 void RunFile::Impl::close() {
-  if (file < 0) return;
+  if (!file.is_open()) return;
   if (target.committed()) commit_rows();
   image.reset();
   series.reset();
   fields.reset();
-  check(file.close(), "cannot write");
+  file.close(target.current());
   target.discard();
 }
 
@@ -116,7 +123,7 @@ RunFile::RunFile(std::string path, const RunHeader& header, const Problem& probl
   }
   impl_ = std::make_unique<Impl>(std::move(path), problem);
   impl_->attempt([&] {
-    impl_->file = create_file(impl_->target.current());
+    impl_->file = WrittenFile(impl_->target.current());
     impl_->fields.emplace(impl_->file, header, problem);
     impl_->series.emplace(impl_->file, diagnostics, problem.grid);
     impl_->flush();

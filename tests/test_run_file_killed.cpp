@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <random>
 
 #include "run_file_case.hpp"
@@ -56,6 +58,7 @@ int check_all(const std::string& path) {
 }  // namespace
 
 TEST_CASE("what a killed writer committed can be read") {
+  // More kills than the default, for a thorough check: WPG_KILLS=2000.
   const char* const asked = std::getenv("WPG_KILLS");
   const int kills = asked != nullptr ? std::atoi(asked) : 20;
   std::mt19937 random(7);
@@ -81,7 +84,7 @@ TEST_CASE("a full disk is reported with the system's reason, and what was commit
   const std::string path = folder.file("run.h5");
   const auto fill = [&] {
     signal(SIGXFSZ, SIG_IGN);  // so that writing beyond the limit fails, as on a full disk
-    const rlimit limit{200000, 200000};
+    const rlimit limit{600000, 600000};
     setrlimit(RLIMIT_FSIZE, &limit);
     if (freopen(folder.file("said").c_str(), "w", stderr) == nullptr) return 9;
     try {
