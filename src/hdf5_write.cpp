@@ -11,12 +11,6 @@
 #include "wpg/run_file.hpp"
 
 namespace wpg {
-namespace {
-
-/// Rows of diagnostics that may wait in memory for a snapshot.
-constexpr Index most_waiting_rows = 256;
-
-}  // namespace
 
 using namespace hdf5;
 
@@ -143,7 +137,8 @@ void RunFile::write_snapshot(double time, const Field& rho, std::span<const Fiel
 void RunFile::append_diagnostics(double time, std::span<const double> values) {
   impl_->attempt([&] {
     impl_->series->add(time, values);
-    if (impl_->series->waiting() >= most_waiting_rows) impl_->commit_rows();
+    constexpr Index most_waiting = 256;  // rows that a process may lose between snapshots
+    if (impl_->series->waiting() >= most_waiting) impl_->commit_rows();
   });
 }
 
