@@ -111,7 +111,9 @@ class Loop {
   void write(Index step) {
     const Timed timed(result_.phases.back().second);
     output_.append_diagnostics(result_.time, row_);
-    if (plan_.snapshots.due(step) || result_.stopped) output_.write_snapshot(result_.time, result_.rho);
+    if (!plan_.snapshots.due(step) && !result_.stopped) return;
+    output_.write_snapshot(result_.time, result_.rho);
+    ++result_.snapshots;
   }
 
   RunPlan& plan_;

@@ -65,7 +65,8 @@ struct RunResult {
   explicit RunResult(Field initial) : rho(std::move(initial)) {}
 
   Field rho;
-  Index steps = 0;  ///< completed
+  Index steps = 0;      ///< completed
+  Index snapshots = 0;  ///< written
   double time = 0.0;
   bool stopped = false;                     ///< ended before its last step because a hook said so
   std::vector<double> first_row, last_row;  ///< of the diagnostics
