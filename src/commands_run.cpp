@@ -8,6 +8,7 @@
 #include "summary.hpp"
 #include "text.hpp"
 #include "wpg/error.hpp"
+#include "wpg/parallel.hpp"
 #include "wpg/run_file.hpp"
 
 namespace wpg {

@@ -98,7 +98,8 @@ std::string plan_json(const CasePlan& plan, const std::string& config) {
 
 std::string config_text(const std::string& config) {
   std::string text;
-  for (const auto& [section, keys] : Json::parse(config).items()) {
+  const Json sections = Json::parse(config);
+  for (const auto& [section, keys] : sections.items()) {
     text += "[" + section + "]\n";
     for (const auto& [key, value] : keys.items()) text += key + " = " + value.get<std::string>() + "\n";
   }

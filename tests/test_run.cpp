@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <sstream>
 
+#include "progress.hpp"
 #include "wpg/error.hpp"
 #include "wpg/run.hpp"
 
@@ -126,4 +129,28 @@ TEST_CASE("a density that is not finite is a bug, not a result") {
   Memory memory;
   CHECK_THROWS_AS(run(plan, memory), std::runtime_error);
   CHECK(memory.snapshots == std::vector<double>{0.0});
+}
+
+TEST_CASE("progress is a bar at most ten times a second, or a line every ten seconds, or nothing") {
+  double now = 0.0;
+  const auto lines_of = [&](Progress::Style style, double pause) {
+    std::ostringstream out;
+    now = 0.0;
+    Progress progress(out, style, 100, [&] { return now; });
+    for (Index step = 0; step <= 100; ++step) {
+      progress.report(step, "KL", 0.5);
+      now += pause;
+    }
+    progress.clear();
+    return out.str();
+  };
+  const std::string bar = lines_of(Progress::Style::bar, 0.03125);
+  // 100 steps in 3.125 s: a redraw every fourth step, and the clearing at the end.
+  CHECK(std::count(bar.begin(), bar.end(), '\r') == 26);
+  CHECK(bar.find("step 4/100") != std::string::npos);
+  CHECK(bar.find("3.0 s left, KL 0.5") != std::string::npos);
+  const std::string lines = lines_of(Progress::Style::lines, 1.0);
+  CHECK(std::count(lines.begin(), lines.end(), '\n') == 10);
+  CHECK(lines.find("step 50/100, 50.0 s left, KL 0.5\n") != std::string::npos);
+  CHECK(lines_of(Progress::Style::quiet, 1.0).empty());
 }
