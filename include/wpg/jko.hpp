@@ -14,6 +14,7 @@ struct JkoReport {
   double gap = 0.0;                  ///< duality gap, in units of the energy
   double l1_bound = 0.0;             ///< rigorous bound on the L1 distance to the exact minimiser
   double epsilon = 0.0;              ///< entropic regularization used
+  double mass_defect = 0.0;          ///< relative error of rho's mass by rounding, before it was set right
   std::string kernel;                ///< back-end of the finest level
 };
 

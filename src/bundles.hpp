@@ -1,0 +1,54 @@
+#pragma once
+#include <algorithm>
+
+#include "simd.hpp"
+#include "wpg/grid.hpp"
+
+namespace wpg {
+
+/// The lines along one axis in bundles of `lanes`, so that one instruction works on as many lines.
+/// The last bundle repeats its last line where the number of lines is not a multiple; scatter leaves the repeats out.
+class Bundles {
+ public:
+  Bundles(const Grid& grid, int axis) : lines_(lines(grid, axis)) {}
+
+  Index count() const { return (lines_.count + lanes - 1) / lanes; }
+  Index length() const { return lines_.length; }
+
+  /// to[i] = cell i of the bundle's lines.
+  void gather(const double* from, Index bundle, Pack* to) const {
+    if (adjacent(bundle)) {
+      from += first(bundle, 0);
+      for (Index i = 0; i < lines_.length; ++i) to[i] = load(from + i * lines_.stride);
+      return;
+    }
+    for (int lane = 0; lane < lanes; ++lane) {
+      const double* line = from + first(bundle, lane);
+      for (Index i = 0; i < lines_.length; ++i) to[i][lane] = line[i * lines_.stride];
+    }
+  }
+
+  void scatter(const Pack* from, Index bundle, double* to) const {
+    if (adjacent(bundle)) {
+      to += first(bundle, 0);
+      for (Index i = 0; i < lines_.length; ++i) store(to + i * lines_.stride, from[i]);
+      return;
+    }
+    const int used = static_cast<int>(std::min<Index>(lanes, lines_.count - bundle * lanes));
+    for (int lane = 0; lane < used; ++lane) {
+      double* line = to + first(bundle, lane);
+      for (Index i = 0; i < lines_.length; ++i) line[i * lines_.stride] = from[i][lane];
+    }
+  }
+
+ private:
+  Index first(Index bundle, int lane) const { return lines_.first(std::min(bundle * lanes + lane, lines_.count - 1)); }
+  bool adjacent(Index bundle) const {
+    const Index begin = bundle * lanes;
+    return begin + lanes <= lines_.count && begin % lines_.stride + lanes <= lines_.stride;
+  }
+
+  Lines lines_;
+};
+
+}  // namespace wpg

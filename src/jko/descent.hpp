@@ -1,0 +1,44 @@
+#pragma once
+#include "jko/level.hpp"
+
+namespace wpg {
+
+/// Drives the iterate of one level to a tolerance: preconditioned steps with Anderson acceleration, each accepted only if the
+/// certificate allows, and the contracting plain step wherever they do not pay. So it converges whatever the
+/// accelerator does. Owns the scratch iterates of one level; allocates nothing while it runs.
+class Descent {
+ public:
+  explicit Descent(Level& level);
+
+  /// From the lambda in iterate(); `warm` skips the smoothing first step. Returns whether error() <= tolerance was
+  /// reached within `budget` evaluations; evaluations() tells how many were made.
+  bool run(double tolerance, bool warm, int budget);
+
+  Iterate& iterate() { return current_; }
+  const Iterate& iterate() const { return current_; }
+  int evaluations() const { return evaluations_; }
+  std::size_t memory() const;
+
+ private:
+  void evaluate(Iterate& iterate);
+  void first_evaluation(double tolerance, bool warm);
+  void propose();
+  bool admissible() const;
+  void rescue_trial();
+  void accept();
+  void reject();
+  void plain_step();
+  void restart_from_best();
+
+  Level& level_;
+  Iterate current_, trial_, spare_, best_;
+  Values correction_;
+  Anderson anderson_;
+  double theta_ = 1.0;
+  double best_error_ = 0.0;
+  bool best_is_current_ = true;
+  int evaluations_ = 0;
+  int stalled_ = 0;  ///< evaluations since the best error
+};
+
+}  // namespace wpg

@@ -1,0 +1,169 @@
+#include "wpg/jko/entropic.hpp"
+
+#include <cmath>
+#include <memory>
+#include <vector>
+
+#include "jko/descent.hpp"
+#include "jko/transfer.hpp"
+#include "simd.hpp"
+#include "wpg/error.hpp"
+#include "wpg/kernels/truncated_kernel.hpp"
+#include "wpg/reduce.hpp"
+
+namespace wpg {
+namespace {
+
+/// Coarser levels are solved to this multiple of the tolerance: more is undone by the change of epsilon.
+constexpr double coarse_slack = 30.0;
+constexpr Index fewest_cells = 16;
+
+/// One grid of the hierarchy with what moves fields to the next coarser one, and what the last solve left behind.
+struct Stage {
+  Level level;
+  Descent descent;
+  std::unique_ptr<Transfer> transfer;  ///< to the next coarser level; null on the coarsest
+  Values prolonged;                    ///< the coarser level's solution, interpolated
+  Values detail;                       ///< this level's last solution less the interpolated coarser one
+
+  Stage(const Grid& grid, double epsilon, const EntropicOptions& options)
+      : level(grid, epsilon, options), descent(level), prolonged(grid.size()), detail(Values::Zero(grid.size())) {}
+};
+
+bool can_coarsen(const Grid& grid, double epsilon, double gamma) {
+  if (epsilon >= 0.5 * gamma) return false;
+  for (const Axis& axis : grid.axes()) {
+    if (axis.cells / 2 >= fewest_cells) return true;
+  }
+  return false;
+}
+
+Grid next_coarser(const Grid& grid) {
+  std::vector<bool> keep;
+  for (const Axis& axis : grid.axes()) keep.push_back(axis.cells / 2 < fewest_cells);
+  return coarsen(grid, keep);
+}
+
+void check(const EntropicOptions& o) {
+  const auto require = [](bool ok, const char* name, double value, const std::string& range) {
+    if (!ok) throw InvalidValue(name, std::to_string(value), range);
+  };
+  require(o.gamma > 0.0 && std::isfinite(o.gamma), "gamma", o.gamma, "positive");
+  require(o.epsilon > 0.0 && o.epsilon < 2.0 * o.gamma, "epsilon", o.epsilon, "positive and below 2 gamma");
+  require(o.tolerance >= 1e-12, "tolerance", o.tolerance, "at least 1e-12");
+  require(o.max_iterations >= 1, "max-iterations", o.max_iterations, "at least 1");
+}
+
+}  // namespace
+
+struct EntropicJko::Impl {
+  Impl(const Grid& grid, const EntropicOptions& o);
+
+  void set_sources(const Values& nu);
+  void start_coarsest();
+  void start_from_coarser(std::size_t k);
+  void keep_detail(std::size_t k);
+  void write(const Field& nu, Field& rho, JkoReport& report) const;
+
+  EntropicOptions options;
+  std::vector<std::unique_ptr<Stage>> stages;  ///< finest first
+  std::unique_ptr<GibbsKernel> heat;           ///< variance 2 gamma on the coarsest grid
+  bool warm = false;
+};
+
+EntropicJko::Impl::Impl(const Grid& grid, const EntropicOptions& o) : options(o) {
+  check(options);
+  stages.push_back(std::make_unique<Stage>(grid, options.epsilon, options));
+  while (can_coarsen(stages.back()->level.grid, stages.back()->level.epsilon, options.gamma)) {
+    Stage& fine = *stages.back();
+    const Grid coarse = next_coarser(fine.level.grid);
+    const double epsilon = std::min(4.0 * fine.level.epsilon, 1.9 * options.gamma);
+    fine.transfer = std::make_unique<Transfer>(fine.level.grid, coarse);
+    stages.push_back(std::make_unique<Stage>(coarse, epsilon, options));
+  }
+  heat = std::make_unique<TruncatedKernel>(stages.back()->level.grid, 2.0 * options.gamma);
+}
+
+void EntropicJko::Impl::set_sources(const Values& nu) {
+  stages.front()->level.set_source(nu);
+  for (std::size_t k = 1; k < stages.size(); ++k) {
+    Stage& fine = *stages[k - 1];
+    fine.transfer->restrict_density(fine.level.nu, stages[k]->prolonged);
+    stages[k]->level.set_source(stages[k]->prolonged);
+  }
+}
+
+/// The heat flow of variance 2 gamma, which the step is at epsilon = 2 gamma.
+void EntropicJko::Impl::start_coarsest() {
+  Stage& coarsest = *stages.back();
+  coarsest.descent.iterate().lambda = coarsest.level.nu.log();
+  heat->apply_log(coarsest.descent.iterate().lambda, coarsest.descent.iterate().lambda);
+}
+
+void EntropicJko::Impl::start_from_coarser(std::size_t k) {
+  Stage& stage = *stages[k];
+  stage.transfer->prolong(stages[k + 1]->descent.iterate().lambda, stage.prolonged);
+  stage.descent.iterate().lambda = stage.prolonged + stage.detail;
+}
+
+void EntropicJko::Impl::keep_detail(std::size_t k) {
+  Stage& stage = *stages[k];
+  if (stage.transfer) stage.detail = stage.descent.iterate().lambda - stage.prolonged;
+}
+
+/// rho with nu's mass to rounding; what the kernel's rounding had lost or added is reported.
+void EntropicJko::Impl::write(const Field& nu, Field& rho, JkoReport& report) const {
+  const Iterate& solution = stages.front()->descent.iterate();
+  const double mass = integral(nu);
+  parallel_blocks(rho.grid.size(), [&](Index begin, Index end) {
+    for (Index i = begin; i < end; i += lanes) {
+      store_some(rho.values.data() + i, end - i, exp(load_some(solution.log_rho.data() + i, end - i, 0.0)));
+    }
+  });
+  const double before = integral(rho);
+  report.mass_defect = before / mass - 1.0;
+  parallel_blocks(rho.grid.size(), [&](Index begin, Index end) { rho.values.segment(begin, end - begin) *= mass / before; });
+}
+
+EntropicJko::EntropicJko(const Grid& grid, EntropicOptions options)
+    : impl_(std::make_unique<Impl>(grid, std::move(options))) {}
+
+EntropicJko::~EntropicJko() = default;
+
+std::size_t EntropicJko::memory() const {
+  std::size_t bytes = 0;
+  for (const auto& stage : impl_->stages) {
+    // Per level: the source, its logarithm and two work fields; the interpolated solution and the detail; transfers' scratch.
+    bytes += stage->descent.memory() + static_cast<std::size_t>(stage->level.grid.size()) * 7 * sizeof(double);
+  }
+  return bytes;
+}
+
+JkoReport EntropicJko::solve(const Field& nu, Field& rho) {
+  Impl& s = *impl_;
+  JkoReport report;
+  s.set_sources(nu.values);
+  const double fine_cells = static_cast<double>(nu.grid.size());
+  for (std::size_t k = s.stages.size(); k-- > 0;) {
+    Stage& stage = *s.stages[k];
+    k + 1 == s.stages.size() ? s.start_coarsest() : s.start_from_coarser(k);
+    const double tolerance = s.options.tolerance * (k == 0 ? 1.0 : coarse_slack);
+    report.converged = stage.descent.run(tolerance, s.warm && stage.transfer, s.options.max_iterations);
+    s.keep_detail(k);
+    report.iterations += stage.descent.evaluations();
+    report.kernel_applications +=
+        2.0 * stage.descent.evaluations() * static_cast<double>(stage.level.grid.size()) / fine_cells;
+  }
+  const Stage& finest = *s.stages.front();
+  const Iterate& solution = finest.descent.iterate();
+  report.residual = solution.norm;
+  report.gap = finest.level.gamma_prime * solution.divergence;
+  report.l1_bound = solution.bound();
+  report.epsilon = finest.level.epsilon;
+  report.kernel = finest.level.kernel->name();
+  s.write(nu, rho, report);
+  s.warm = report.converged;
+  return report;
+}
+
+}  // namespace wpg

@@ -1,0 +1,107 @@
+#include "jko/level.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "simd.hpp"
+#include "wpg/kernels/truncated_kernel.hpp"
+#include "wpg/reduce.hpp"
+
+namespace wpg {
+namespace {
+
+/// r - 1 + e^-r without cancellation for small r.
+Pack divergence_density(Pack r) {
+  const Pack r2 = r * r;
+  const Pack series = r2 * (1.0 / 2 - r * (1.0 / 6 - r * (1.0 / 24 - r * (1.0 / 120 - r * (1.0 / 720)))));
+  const Pack direct = r - 1.0 + exp(min(-r, broadcast(700.0)));
+  return max(r, -r) < 0.03 ? series : direct;
+}
+
+}  // namespace
+
+Level::Level(const Grid& on, double eps, const EntropicOptions& options)
+    : grid(on),
+      epsilon(eps),
+      gamma_prime(options.compensate ? options.gamma - 0.5 * eps : options.gamma),
+      kappa(gamma_prime / (gamma_prime + eps)),
+      kernel(options.kernel ? options.kernel(on, eps) : std::make_unique<TruncatedKernel>(on, eps)),
+      nu(on.size()),
+      preconditioner_(on, gamma_prime, eps),
+      log_mass_(on.size()),
+      work_(on.size()) {}
+
+void Level::set_source(const Values& density) {
+  const double log_volume = std::log(grid.cell_volume());
+  parallel_blocks(grid.size(), [&](Index begin, Index end) {
+    for (Index i = begin; i < end; i += lanes) {
+      const Pack value = load_some(density.data() + i, end - i, 1.0);
+      store_some(nu.data() + i, end - i, value);
+      store_some(log_mass_.data() + i, end - i, log(value) + log_volume);
+    }
+  });
+}
+
+void Level::evaluate(Iterate& it) {
+  const double factor = -gamma_prime / epsilon;
+  parallel_blocks(grid.size(), [&](Index begin, Index end) {
+    work_.segment(begin, end - begin) = factor * it.lambda.segment(begin, end - begin);
+  });
+  kernel->apply_log(work_, work_);
+  parallel_blocks(grid.size(), [&](Index begin, Index end) {
+    work_.segment(begin, end - begin) = log_mass_.segment(begin, end - begin) - work_.segment(begin, end - begin);
+  });
+  kernel->apply_log(work_, it.log_q);
+  finish(it);
+}
+
+/// From log(G^T u): log q, log rho, the residual and its two norms, in one pass.
+void Level::finish(Iterate& it) {
+  const double factor = -gamma_prime / epsilon;
+  const double log_volume = std::log(grid.cell_volume());
+  double* const divergence = work_.data();  // partial sums, one per block
+  const double squares = blockwise_sum(grid.size(), [&](Index begin, Index end) {
+    Pack square{}, density{};
+    for (Index i = begin; i < end; i += lanes) {
+      const Index n = end - i;
+      const Pack lambda = load_some(it.lambda.data() + i, n, -1e4);
+      const Pack log_q = load_some(it.log_q.data() + i, n, -1e15) - log_volume;
+      const Pack log_rho = factor * lambda + log_q;
+      const Pack r = log_rho - lambda;
+      const Pack rho = exp(min(log_rho, broadcast(700.0)));
+      square += rho * r * r;
+      // Where rho underflows, exp(lambda) is what remains of the divergence.
+      density += rho > 0.0 ? rho * divergence_density(r) : exp(min(lambda, broadcast(700.0)));
+      store_some(it.log_q.data() + i, n, log_q);
+      store_some(it.log_rho.data() + i, n, log_rho);
+      store_some(it.residual.data() + i, n, r);
+    }
+    divergence[begin] = sum(density);
+    return sum(square);
+  });
+  it.norm = std::sqrt(grid.cell_volume() * squares);
+  double total = 0.0;
+  for (Index begin = 0; begin < grid.size(); begin += 2048) total += divergence[begin];
+  it.divergence = grid.cell_volume() * total;
+}
+
+void Level::plain(const Iterate& from, Values& lambda) const {
+  parallel_blocks(grid.size(), [&](Index begin, Index end) {
+    const Index n = end - begin;
+    lambda.segment(begin, n) = from.lambda.segment(begin, n) + (1.0 - kappa) * from.residual.segment(begin, n);
+  });
+}
+
+void Level::correction(const Iterate& at, double theta, Values& d) {
+  parallel_blocks(grid.size(), [&](Index begin, Index end) {
+    const Index n = end - begin;
+    d.segment(begin, n) = at.residual.segment(begin, n).max(-1.0).min(1.0);
+  });
+  preconditioner_.apply(at.log_q, at.log_rho, d);
+  parallel_blocks(grid.size(), [&](Index begin, Index end) {
+    const Index n = end - begin;
+    d.segment(begin, n) = (1.0 - kappa) * at.residual.segment(begin, n) + theta * kappa * d.segment(begin, n);
+  });
+}
+
+}  // namespace wpg

@@ -1,0 +1,56 @@
+#pragma once
+#include <memory>
+
+#include "jko/anderson.hpp"
+#include "jko/preconditioner.hpp"
+#include "wpg/jko/entropic.hpp"
+
+namespace wpg {
+
+/// A value of the unknown lambda (log rho at the solution) and what one evaluation tells about it.
+struct Iterate {
+  explicit Iterate(Index size) : lambda(size), log_q(size), log_rho(size), residual(size) {}
+
+  Values lambda;
+  Values log_q;     ///< of the kernel's back-projection q, with rho = v q
+  Values log_rho;   ///< second marginal of the coupling after a half step
+  Values residual;  ///< log rho - lambda
+  double norm = 0.0;        ///< rho-weighted L2 norm of the residual
+  double divergence = 0.0;  ///< KL(rho | exp lambda), the duality gap over gamma'
+
+  /// Bound on the L1 distance of rho to the minimiser (strong convexity and Pinsker).
+  double bound() const { return std::sqrt(2.0 * divergence); }
+  /// What the solver drives to the tolerance; the two agree for small residuals.
+  double error() const { return std::max(norm, bound()); }
+};
+
+/// The entropic JKO problem on one grid of the hierarchy: the fixed-point map with its kernel and its preconditioner.
+class Level {
+ public:
+  Level(const Grid& grid, double epsilon, const EntropicOptions& options);
+
+  void set_source(const Values& nu);
+  /// Fills an iterate from its lambda: two applications of the kernel.
+  void evaluate(Iterate& iterate);
+  /// lambda' = lambda + (1 - kappa) residual: the contraction itself.
+  void plain(const Iterate& from, Values& lambda) const;
+  /// d = (1 - kappa) R + theta kappa B R, the approximate Newton correction. With x = epsilon |k|^2 of a mode the exact factor is
+  /// (1 - kappa)/(1 - kappa e^-x); writing e^x = 1 + x makes it this blend, within a factor 1.3.
+  void correction(const Iterate& at, double theta, Values& d);
+
+  Grid grid;
+  double epsilon;
+  double gamma_prime;
+  double kappa;
+  std::unique_ptr<GibbsKernel> kernel;
+  Values nu;
+
+ private:
+  void finish(Iterate& iterate);
+
+  Preconditioner preconditioner_;
+  Values log_mass_;
+  Values work_;
+};
+
+}  // namespace wpg

@@ -1,0 +1,110 @@
+#include "jko/transfer.hpp"
+
+#include <cmath>
+
+#include "wpg/parallel.hpp"
+
+namespace wpg {
+
+Grid coarsen(const Grid& fine, const std::vector<bool>& keep) {
+  std::vector<Axis> axes = fine.axes();
+  for (std::size_t k = 0; k < axes.size(); ++k) {
+    if (!keep[k]) axes[k].cells = (axes[k].cells + 1) / 2;
+  }
+  return Grid(std::move(axes));
+}
+
+Transfer::AxisMap Transfer::overlap(const Axis& fine, const Axis& coarse) {
+  AxisMap map;
+  map.inputs = fine.cells;
+  for (Index i = 0; i < coarse.cells; ++i) {
+    Stencil stencil;
+    const double ratio = static_cast<double>(fine.cells) / static_cast<double>(coarse.cells);
+    const double lower = static_cast<double>(i) * ratio;
+    const double upper = lower + ratio;
+    const auto begin = static_cast<Index>(lower);
+    for (Index k = 0; k < 4; ++k) {
+      const Index j = std::min(begin + k, fine.cells - 1);
+      const double covered = std::min(upper, static_cast<double>(begin + k + 1)) - std::max(lower, static_cast<double>(begin + k));
+      stencil.from[k] = j;
+      stencil.weight[k] = begin + k < fine.cells ? std::max(0.0, covered) / ratio : 0.0;
+    }
+    map.stencils.push_back(stencil);
+  }
+  return map;
+}
+
+Transfer::AxisMap Transfer::interpolation(const Axis& coarse, const Axis& fine) {
+  AxisMap map;
+  const Index n = coarse.cells;
+  map.inputs = n;
+  for (Index i = 0; i < fine.cells; ++i) {
+    const double at = (fine.center(i) - coarse.lower) / coarse.spacing() - 0.5;
+    Index begin = static_cast<Index>(std::floor(at)) - 1;
+    if (coarse.boundary == Boundary::free) begin = std::clamp<Index>(begin, 0, n - 4);
+    Stencil stencil;
+    for (Index k = 0; k < 4; ++k) {
+      double weight = 1.0;
+      for (Index l = 0; l < 4; ++l) {
+        if (l != k) weight *= (at - static_cast<double>(begin + l)) / static_cast<double>(k - l);
+      }
+      Index j = begin + k;
+      if (coarse.boundary == Boundary::periodic) j = (j + n) % n;
+      if (j < 0) j = -1 - j;
+      if (j >= n) j = 2 * n - 1 - j;
+      stencil.from[k] = j;
+      stencil.weight[k] = weight;
+    }
+    map.stencils.push_back(stencil);
+  }
+  return map;
+}
+
+/// Sets strides for sweeping axis 0 first: lower axes are transferred already, higher ones not yet.
+void Transfer::lay_out(std::vector<AxisMap>& maps) {
+  Index stride = 1;
+  for (std::size_t k = 0; k < maps.size(); ++k) {
+    maps[k].stride = stride;
+    stride *= static_cast<Index>(maps[k].stencils.size());
+    maps[k].outer = 1;
+    for (std::size_t l = k + 1; l < maps.size(); ++l) maps[k].outer *= maps[l].inputs;
+  }
+}
+
+Transfer::Transfer(const Grid& fine, const Grid& coarse) {
+  for (int k = 0; k < fine.dimension(); ++k) {
+    down_.push_back(overlap(fine.axis(k), coarse.axis(k)));
+    up_.push_back(interpolation(coarse.axis(k), fine.axis(k)));
+  }
+  lay_out(down_);
+  lay_out(up_);
+  for (Values& scratch : scratch_) scratch.resize(fine.dimension() > 1 ? fine.size() : 0);
+}
+
+void Transfer::apply(const AxisMap& map, const Values& in, Values& out) {
+  const auto cells = static_cast<Index>(map.stencils.size());
+  parallel_for(map.outer * cells, [&](Index row) {
+    const Stencil& s = map.stencils[static_cast<std::size_t>(row % cells)];
+    const double* from = in.data() + (row / cells) * map.inputs * map.stride;
+    double* to = out.data() + row * map.stride;
+    for (Index i = 0; i < map.stride; ++i) {
+      to[i] = s.weight[0] * from[s.from[0] * map.stride + i] + s.weight[1] * from[s.from[1] * map.stride + i] +
+              s.weight[2] * from[s.from[2] * map.stride + i] + s.weight[3] * from[s.from[3] * map.stride + i];
+    }
+  });
+}
+
+void Transfer::sweep(const std::vector<AxisMap>& maps, const Values& in, Values& out) {
+  const Values* from = &in;
+  for (std::size_t k = 0; k < maps.size(); ++k) {
+    Values& to = k + 1 == maps.size() ? out : scratch_[k % 2];
+    apply(maps[k], *from, to);
+    from = &to;
+  }
+}
+
+void Transfer::restrict_density(const Values& fine, Values& coarse) { sweep(down_, fine, coarse); }
+
+void Transfer::prolong(const Values& coarse, Values& fine) { sweep(up_, coarse, fine); }
+
+}  // namespace wpg

@@ -1,0 +1,43 @@
+#pragma once
+#include <array>
+#include <vector>
+
+#include "wpg/field.hpp"
+
+namespace wpg {
+
+/// A grid with half the cells per axis (rounded up) on the same box; axes in `keep` stay as they are.
+Grid coarsen(const Grid& fine, const std::vector<bool>& keep);
+
+/// Moves fields between two grids on the same box, axis by axis: densities down by exact cell overlap (mass is kept),
+/// smooth fields up by cubic interpolation at the cell centres (mirrored, wrapped or one-sided at the ends).
+class Transfer {
+ public:
+  Transfer(const Grid& fine, const Grid& coarse);
+
+  void restrict_density(const Values& fine, Values& coarse);
+  void prolong(const Values& coarse, Values& fine);
+
+ private:
+  /// out[i] = sum of four weights times in[index], along one axis.
+  struct Stencil {
+    std::array<Index, 4> from{};
+    std::array<double, 4> weight{};
+  };
+  struct AxisMap {
+    std::vector<Stencil> stencils;  ///< one per output cell
+    Index inputs = 0;
+    Index stride = 0;  ///< cells of the lower axes
+    Index outer = 0;   ///< lines of the higher axes
+  };
+  static AxisMap overlap(const Axis& fine, const Axis& coarse);
+  static AxisMap interpolation(const Axis& coarse, const Axis& fine);
+  static void apply(const AxisMap& map, const Values& in, Values& out);
+  void sweep(const std::vector<AxisMap>& maps, const Values& in, Values& out);
+  static void lay_out(std::vector<AxisMap>& maps);
+
+  std::vector<AxisMap> down_, up_;
+  std::array<Values, 2> scratch_;
+};
+
+}  // namespace wpg

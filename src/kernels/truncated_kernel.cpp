@@ -1,0 +1,49 @@
+#include "wpg/kernels/truncated_kernel.hpp"
+
+#include <string>
+
+#include "bundles.hpp"
+#include "kernels/truncated_line.hpp"
+#include "wpg/error.hpp"
+#include "wpg/parallel.hpp"
+
+namespace wpg {
+
+class TruncatedKernel::AxisPass {
+ public:
+  AxisPass(const Grid& grid, int axis, double epsilon) : bundles_(grid, axis), line_(grid.axis(axis), epsilon) {}
+
+  void apply(const double* in, double* out) const {
+    parallel_for(bundles_.count(), [&](Index bundle) {
+      thread_local TruncatedLine::Workspace work;
+      line_.prepare(work);
+      bundles_.gather(in, bundle, work.in.data());
+      line_.apply(work);
+      bundles_.scatter(work.out.data(), bundle, out);
+    });
+  }
+
+ private:
+  Bundles bundles_;
+  TruncatedLine line_;
+};
+
+TruncatedKernel::TruncatedKernel(const Grid& grid, double epsilon) {
+  const double h = grid.largest_spacing();
+  if (!(epsilon >= 0.3 * h * h)) {
+    throw InvalidValue("epsilon", std::to_string(epsilon), "at least 0.3 h^2 = " + std::to_string(0.3 * h * h));
+  }
+  for (int k = 0; k < grid.dimension(); ++k) passes_.emplace_back(grid, k, epsilon);
+}
+
+TruncatedKernel::~TruncatedKernel() = default;
+
+void TruncatedKernel::apply_log(const Values& in, Values& out) const {
+  const double* from = in.data();
+  for (const AxisPass& pass : passes_) {
+    pass.apply(from, out.data());
+    from = out.data();
+  }
+}
+
+}  // namespace wpg

@@ -1,0 +1,117 @@
+#pragma once
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+namespace wpg {
+
+/// Doubles that one instruction works on, as a compiler vector type: arithmetic and comparisons act lane by lane.
+#if defined(__AVX512F__)
+inline constexpr int lanes = 8;
+#elif defined(__AVX__)
+inline constexpr int lanes = 4;
+#else
+inline constexpr int lanes = 2;
+#endif
+using Pack = double __attribute__((vector_size(8 * lanes)));
+using PackBits = std::int64_t __attribute__((vector_size(8 * lanes)));
+
+inline Pack broadcast(double x) { return x - Pack{}; }
+
+/// Loads and stores that need no alignment.
+inline Pack load(const double* from) {
+  Pack p;
+  std::memcpy(&p, from, sizeof p);
+  return p;
+}
+inline void store(double* to, Pack p) { std::memcpy(to, &p, sizeof p); }
+
+/// The first `count` <= lanes values, and `rest` in the other lanes.
+inline Pack load_some(const double* from, std::ptrdiff_t count, double rest) {
+  if (count >= lanes) return load(from);
+  Pack p = broadcast(rest);
+  std::memcpy(&p, from, static_cast<std::size_t>(count) * sizeof(double));
+  return p;
+}
+inline void store_some(double* to, std::ptrdiff_t count, Pack p) {
+  std::memcpy(to, &p, static_cast<std::size_t>(count < lanes ? count : lanes) * sizeof(double));
+}
+
+inline Pack max(Pack a, Pack b) { return a > b ? a : b; }
+inline Pack min(Pack a, Pack b) { return a < b ? a : b; }
+
+/// Whether a >= b in any lane (false for NaN).
+inline bool any_at_least(Pack a, Pack b) {
+#if defined(__AVX512F__)
+  return _mm512_cmp_pd_mask(a, b, _CMP_GE_OQ) != 0;
+#elif defined(__AVX__)
+  return _mm256_movemask_pd(_mm256_cmp_pd(a, b, _CMP_GE_OQ)) != 0;
+#elif defined(__SSE2__)
+  return _mm_movemask_pd(_mm_cmpge_pd(a, b)) != 0;
+#else
+  return a[0] >= b[0] || a[1] >= b[1];
+#endif
+}
+
+inline double sum(Pack p) {
+  double s = 0.0;
+  for (int k = 0; k < lanes; ++k) s += p[k];
+  return s;
+}
+
+inline double largest(Pack p) {
+  double m = p[0];
+  for (int k = 1; k < lanes; ++k) m = p[k] > m ? p[k] : m;
+  return m;
+}
+
+/// exp(x) to 1 ulp for x in [-708, 709]; 0 below, -infinity included. x above 709 is not admissible.
+/// x = n ln 2 + r with |r| <= ln(2)/2; the Taylor polynomial of degree 13 of exp(r) errs by 4e-18.
+inline Pack exp(Pack x) {
+  constexpr double round_to_integer = 0x1.8p52;
+  const Pack clamped = max(x, broadcast(-708.0));
+  const Pack shifted = clamped * 0x1.71547652b82fep0 + round_to_integer;
+  const Pack n = shifted - round_to_integer;
+  const Pack r = (clamped - n * 0x1.62e42fefa38p-1) - n * 0x1.ef35793c7673p-45;
+  const Pack r2 = r * r;
+  const Pack r4 = r2 * r2;
+  const Pack p01 = 1.0 + r;
+  const Pack p23 = 1.0 / 2 + r * (1.0 / 6);
+  const Pack p45 = 1.0 / 24 + r * (1.0 / 120);
+  const Pack p67 = 1.0 / 720 + r * (1.0 / 5040);
+  const Pack p89 = 1.0 / 40320 + r * (1.0 / 362880);
+  const Pack pab = 1.0 / 3628800 + r * (1.0 / 39916800);
+  const Pack pcd = 1.0 / 479001600 + r * (1.0 / 6227020800.0);
+  const Pack high = (p89 + r2 * pab) + r4 * pcd;
+  const Pack value = (p01 + r2 * p23) + r4 * ((p45 + r2 * p67) + r4 * high);
+  const PackBits scale = std::bit_cast<PackBits>(shifted) << 52;
+  const Pack scaled = std::bit_cast<Pack>(std::bit_cast<PackBits>(value) + scale);
+  return x < -708.0 ? Pack{} : scaled;
+}
+
+/// log(x) to 2 ulp for x = 0 (-infinity) and positive normal x.
+/// x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh(s), s = (m - 1)/(m + 1), s^2 <= 0.0295.
+inline Pack log(Pack x) {
+  const PackBits bits = std::bit_cast<PackBits>(x);
+  // Adding the distance from sqrt(1/2) to 1 moves the exponent's carry to where m would reach sqrt(2).
+  const PackBits offset = bits - std::bit_cast<std::int64_t>(0x1.6a09e667f3bcdp-1);
+  const PackBits e = offset >> 52;
+  const Pack m = std::bit_cast<Pack>(bits - (e << 52));
+  const Pack exponent = __builtin_convertvector(e, Pack);
+  const Pack s = (m - 1.0) / (m + 1.0);
+  const Pack z = s * s;
+  const Pack z2 = z * z;
+  const Pack z4 = z2 * z2;
+  const Pack low = (2.0 / 3 + z * (2.0 / 5)) + z2 * (2.0 / 7 + z * (2.0 / 9));
+  const Pack high = (2.0 / 11 + z * (2.0 / 13)) + z2 * (2.0 / 15 + z * (2.0 / 17)) + z4 * (2.0 / 19 + z * (2.0 / 21));
+  const Pack series = s * z * (low + z4 * high);
+  const Pack value = exponent * 0x1.62e42fefa38p-1 + (2.0 * s + (series + exponent * 0x1.ef35793c7673p-45));
+  return x > 0.0 ? value : broadcast(-std::numeric_limits<double>::infinity());
+}
+
+}  // namespace wpg

@@ -1,0 +1,148 @@
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <Eigen/Eigenvalues>
+#include <cstdlib>
+#include <filesystem>
+
+#include "wpg/problem.hpp"
+#include "wpg/run_file.hpp"
+
+// The examples, run by the program itself, on smaller grids than their own where noted. Their expected numbers come
+// from closed forms and from independent computations (see each example's README.md).
+
+namespace {
+
+using namespace wpg;
+
+/// A finished run of examples/<name>; its result file goes when it goes.
+class Run {
+ public:
+  explicit Run(const std::string& name, const std::string& overrides = "")
+      : path_(std::filesystem::temp_directory_path() / ("wpg-" + name + "-" + std::to_string(getpid()) + ".h5")) {
+    const std::string command = std::string("'") + WPG_PROGRAM + "' run '" + WPG_SOURCE_DIR + "/examples/" + name +
+                                "/run.ini' --quiet --output.file '" + path_.string() + "' " + overrides;
+    INFO(command);
+    REQUIRE(std::system(command.c_str()) == 0);
+  }
+  ~Run() { std::filesystem::remove(path_); }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  /// Row `step` of a series of the file.
+  Eigen::VectorXd at(const std::string& series, Index step) const {
+    const RunFileReader file(path_.string());
+    const std::vector<double> values = file.values(series);
+    const auto rows = static_cast<Index>(file.series_times().size());
+    REQUIRE(step < rows);
+    const Index width = static_cast<Index>(values.size()) / rows;
+    return Eigen::Map<const Eigen::VectorXd>(values.data() + step * width, width);
+  }
+  double number(const std::string& series, Index step) const { return at(series, step)[0]; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// One step of the scheme for Gaussians, exact: a pushforward by an affine map, then the backward step of the entropy
+/// on each eigenvalue of the covariance.
+Gaussian exact_step(const Gaussian& rho, const Gaussian& target, double gamma) {
+  const Index d = rho.mean.size();
+  const Tensor map = Tensor::Identity(d, d) - gamma * target.covariance.inverse();
+  const Eigen::SelfAdjointEigenSolver<Tensor> eigen(map * rho.covariance * map);
+  const Eigen::ArrayXd a = eigen.eigenvalues().array();
+  const Eigen::VectorXd b = (2.0 * gamma + a + (a * a + 4.0 * gamma * a).sqrt()) / 2.0;
+  return {target.mean + map * (rho.mean - target.mean),
+          eigen.eigenvectors() * b.asDiagonal() * eigen.eigenvectors().transpose()};
+}
+
+/// Largest error of mean and covariance against the recursion over `steps` steps, relative to the size of the
+/// covariance.
+double worst_error(const Run& run, Gaussian rho, const Gaussian& target, double gamma, Index steps) {
+  double worst = 0.0;
+  for (Index n = 0; n <= steps; ++n) {
+    const Eigen::VectorXd covariance = run.at("covariance", n);
+    const double scale = rho.covariance.norm();
+    const Eigen::VectorXd exact = Eigen::Map<const Eigen::VectorXd>(rho.covariance.data(), rho.covariance.size());
+    worst = std::max(worst, (covariance - exact).norm() / scale);
+    worst = std::max(worst, (run.at("mean", n) - rho.mean).norm() / std::sqrt(scale));
+    rho = exact_step(rho, target, gamma);
+  }
+  return worst;
+}
+
+double relative_error(double value, double exact) { return std::abs(value / exact - 1.0); }
+
+Point point(std::initializer_list<double> x) {
+  return Eigen::Map<const Eigen::VectorXd>(x.begin(), static_cast<Index>(x.size()));
+}
+
+Tensor matrix(double xx, double xy, double yy) {
+  Tensor m(2, 2);
+  m << xx, xy, xy, yy;
+  return m;
+}
+
+}  // namespace
+
+TEST_CASE("example: gaussian-1d follows the closed form at every step") {
+  const Run run("gaussian-1d", "--scheme.steps 40 --output.every 0");
+  const Gaussian initial{point({10.0}), Tensor::Constant(1, 1, 100.0)};
+  const Gaussian target{point({0.0}), Tensor::Constant(1, 1, 1.0)};
+  // h = sigma/16.
+  CHECK(worst_error(run, initial, target, 0.2, 40) < 5e-5);
+  CHECK(std::abs(run.number("mass", 40) - 1.0) < 1e-12);
+}
+
+TEST_CASE("example: gaussian-2d follows the closed form at every step") {
+  const Run run("gaussian-2d", "--grid.cells '128 128' --scheme.steps 20 --output.every 0");
+  const Gaussian initial{point({-1.0, 1.0}), matrix(0.55, -0.35, 0.55)};
+  const Gaussian target{point({0.5, -0.5}), matrix(0.8, -0.4, 1.2)};
+  // The initial density's smallest deviation is 3.6 cells of this grid: the bias of epsilon = h^2 is 5e-4 there.
+  CHECK(worst_error(run, initial, target, 0.2, 20) < 1e-3);
+  CHECK(std::abs(run.number("mass", 20) - 1.0) < 1e-12);
+}
+
+TEST_CASE("example: oring-posterior agrees with quadrature") {
+  const Run run("oring-posterior", "--grid.cells '144 192' --output.every 0");
+  const Eigen::VectorXd mean = run.at("mean", 100);
+  const Eigen::VectorXd covariance = run.at("covariance", 100);
+  // Spacing 1/12, twice that of the example: the bias of epsilon = h^2 is 3e-4 in the narrowest direction.
+  const double tolerance = 5e-4;
+  CHECK(relative_error(mean[0], -1.24198382) < tolerance);
+  CHECK(relative_error(mean[1], -2.03024011) < tolerance);
+  CHECK(relative_error(covariance[0], 0.39629783) < tolerance);
+  CHECK(relative_error(covariance[1], 0.18506205) < tolerance);
+  CHECK(relative_error(covariance[3], 0.80658167) < tolerance);
+  CHECK(relative_error(run.number("failure_at_31F", 100), 0.98930879) < tolerance);
+  CHECK(run.number("kl", 100) < 1e-6);
+}
+
+TEST_CASE("example: old-faithful starts from the sample's moments and ends at the mixture's") {
+  const Run run("old-faithful", "--grid.cells '120 160' --output.every 0");
+  // A kernel density estimate has the sample's mean, and its covariance plus the squared bandwidths; the grid is fine
+  // enough for both to rounding in the mean and to a few digits in the narrow kernels.
+  const Eigen::VectorXd start = run.at("covariance", 0);
+  CHECK(relative_error(run.at("mean", 0)[0], 3.48778309) < 1e-6);
+  CHECK(relative_error(run.at("mean", 0)[1], 7.08970588) < 1e-6);
+  CHECK(relative_error(start[0], 1.31233889) < 1e-5);
+  CHECK(relative_error(start[1], 1.39264188) < 1e-5);
+  CHECK(relative_error(start[3], 1.88143815) < 1e-5);
+  // The groups hardly exchange mass in this time, and the spacing is a quarter of the narrowest deviation.
+  const Eigen::VectorXd end = run.at("covariance", 40);
+  CHECK(relative_error(end[0], 1.29889462) < 2e-3);
+  CHECK(relative_error(end[1], 1.39331033) < 2e-3);
+  CHECK(relative_error(end[3], 1.84175414) < 2e-3);
+  CHECK(run.number("kl", 40) < 1e-5);
+}
+
+TEST_CASE("example: double-well crosses the barrier as an independent computation of the scheme does") {
+  const Run run("double-well", "--scheme.steps 300 --output.every 0");
+  // Masses on the line, Newton's method, extrapolated; its own error is 2e-5.
+  CHECK(std::abs(run.number("mean", 75) + 1.24130) < 1e-4);
+  CHECK(std::abs(run.number("mean", 150) + 0.80437) < 1e-4);
+  CHECK(std::abs(run.number("mean", 300) + 0.33836) < 1e-4);
+  CHECK(std::abs(run.number("covariance", 300) - 3.2268) < 3e-4);
+  // Counted by masses: no better than one of them.
+  CHECK(std::abs(run.number("crossed_mass", 300) - 0.408) < 5e-4);
+}
