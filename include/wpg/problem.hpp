@@ -24,6 +24,9 @@ struct Problem {
   /// Where the problem is Gaussian, its two ends in closed form.
   std::optional<Gaussian> gaussian_initial;
   std::optional<Gaussian> gaussian_target;
+
+  /// What the initial density, as it was specified, was multiplied by to have mass one.
+  double initial_factor = 1.0;
 };
 
 }  // namespace wpg

@@ -1,0 +1,83 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "wpg/config.hpp"
+#include "wpg/error.hpp"
+#include "wpg/factory.hpp"
+
+/// The tables of what can be named in a case. A new thing is one row of its table, with the names of the keys it reads.
+namespace wpg {
+
+struct PotentialRow {
+  std::string name;
+  std::string description;
+  std::vector<std::string> keys;  ///< of section [potential]
+  std::function<std::shared_ptr<const Potential>(const Config&, const Grid&)> make;
+  /// The target in closed form, for potentials that have a Gaussian one.
+  std::function<Gaussian(const Config&, const Grid&)> gaussian;
+};
+
+struct InitialRow {
+  std::string name;
+  std::string description;
+  std::vector<std::string> keys;  ///< of section [initial]
+  std::function<Field(const Config&, const Grid&)> make;
+  std::function<Gaussian(const Config&, const Grid&)> gaussian;
+};
+
+struct SchemeRow {
+  std::string name;
+  std::string description;
+  std::vector<std::string> keys;  ///< of section [scheme] beyond those that all schemes share
+  std::function<Scheme(const Config&, const Problem&)> make;
+};
+
+const std::vector<PotentialRow>& potential_rows();
+const std::vector<InitialRow>& initial_rows();
+const std::vector<SchemeRow>& scheme_rows();
+
+/// One number per axis, or one for all.
+Point per_axis(const Config& config, const std::string& key, int dimension);
+/// A matrix row by row, or one number for a multiple of the identity.
+Tensor matrix_or_multiple(const Config& config, const std::string& key, int dimension);
+/// The keys weights, means and covariances of a section.
+struct MixtureKeys {
+  std::vector<double> weights;
+  std::vector<Gaussian> components;
+};
+MixtureKeys read_mixture(const Config& config, const std::string& section, int dimension);
+
+/// The row that `key` names; UsageError listing the names otherwise.
+template <class Row>
+const Row& chosen(const std::vector<Row>& rows, const Config& config, const std::string& key) {
+  const std::string name = config.text(key);
+  std::string names;
+  for (const Row& row : rows) {
+    if (row.name == name) return row;
+    names += (names.empty() ? "" : ", ") + row.name;
+  }
+  config.reject(key, names.empty() ? "a name, but there is none yet" : "one of " + names);
+}
+
+/// UsageError if the user wrote a key of the section that the choice does not read. `type` is the key of the choice.
+void refuse_unused(const Config& config, const std::string& type, const std::vector<std::string>& used,
+                   const std::vector<std::string>& shared = {});
+
+/// "section.parameter = value: must be ..." for a parameter of the section of `type` (the key of the choice).
+std::string put_into_words(const Config& config, const std::string& type, const InvalidValue& error);
+
+/// Calls `make` and puts an InvalidValue that it throws into the words of the case file.
+template <class Make>
+auto in_words_of_case(const Config& config, const std::string& type, Make&& make) {
+  try {
+    return make();
+  } catch (const InvalidValue& error) {
+    throw UsageError(put_into_words(config, type, error));
+  }
+}
+
+}  // namespace wpg
