@@ -59,10 +59,11 @@ inline double gaussian_density(const exact::Normal& law, const Point& x) {
 
 /// Density of a Gaussian at the cell centres, not renormalised.
 inline Field gaussian_field(const Grid& grid, const exact::Normal& law) {
-  const Eigen::MatrixXd precision = law.covariance.inverse();
+  const Gaussian small = exact::gaussian(law);
+  const Tensor precision = small.covariance.inverse();
   const double peak = gaussian_density(law, law.mean);
   return sample(grid, [&](const Point& x) {
-    const Eigen::VectorXd centered = x - law.mean;
+    const Point centered = x - small.mean;
     return peak * std::exp(-0.5 * centered.dot(precision * centered));
   });
 }

@@ -9,8 +9,11 @@ namespace wpg {
 
 /// What a pushforward did to the mass, all as fractions of the total mass.
 struct TransportReport {
-  double clamped_mass = 0.0;  ///< mass that the map would carry out of the box, kept in the outermost cells
-  double limited_mass = 0.0;  ///< estimate of the mass that the limiters moved, summed over the axes
+  /// Mass that the map would carry out of the box, kept in the outermost cells; summed over the axes, so mass that
+  /// leaves past a corner counts once for each.
+  double clamped_mass = 0.0;
+  /// Estimate of the mass that the limiters moved, summed over the axes.
+  double limited_mass = 0.0;
 };
 
 /// A map T: R^d -> R^d that is the gradient of a strictly convex function (its Jacobian is symmetric positive
