@@ -1,0 +1,149 @@
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "hdf5_fields.hpp"
+#include "hdf5_file.hpp"
+#include "hdf5_series.hpp"
+#include "hdf5_target.hpp"
+#include "hdf5_vtk.hpp"
+#include "wpg/error.hpp"
+#include "wpg/run_file.hpp"
+
+namespace wpg {
+
+using namespace hdf5;
+
+/// A commit is: data, flush, times, flush. A process that dies between the flushes, or during one, leaves data that
+/// no time refers to, which readers ignore.
+struct RunFile::Impl {
+  Impl(std::string name, const Problem& problem) : path(std::move(name)), target(path), grid(problem.grid) {}
+  ~Impl();
+
+  void flush();
+  void commit_snapshot(double time, const Field& rho, std::span<const Field> others);
+  void commit_rows();
+  void close();
+  /// Runs work and turns its failure into an IoError; after a failure nothing is written any more.
+  template <class Work>
+  void attempt(Work&& work);
+
+  std::string path;
+  TargetPath target;
+  Grid grid;
+  WrittenFile file;
+  std::optional<FieldGroup> fields;
+  std::optional<SeriesGroup> series;
+  std::optional<VtkImage> image;
+  double last_time = -std::numeric_limits<double>::infinity();
+  bool broken = false;
+};
+
+template <class Work>
+void RunFile::Impl::attempt(Work&& work) {
+  if (broken) throw IoError(path + ": not written after an earlier error");
+  const Quiet quiet;
+  try {
+    work();
+  } catch (const Failure& failure) {
+    broken = true;
+    throw IoError(path + ": " + failure.what());
+  } catch (const IoError&) {
+    broken = true;
+    throw;
+  }
+}
+
+RunFile::Impl::~Impl() {
+  const Quiet quiet;
+  try {
+    if (!broken) close();
+  } catch (const std::exception&) {
+    broken = true;
+  }
+  if (broken && file.is_open()) file.abandon();
+  image.reset();
+  series.reset();
+  fields.reset();
+  file = WrittenFile();
+  target.discard();
+}
+
+void RunFile::Impl::flush() {
+  const auto cells = static_cast<std::size_t>(grid.size());
+  const std::size_t numbers = fields->names().size() * cells + series->waiting_numbers();
+  file.flush(numbers * sizeof(double));
+}
+
+void RunFile::Impl::commit_snapshot(double time, const Field& rho, std::span<const Field> others) {
+  const bool first = !target.committed();
+  fields->write_fields(rho, others);
+  series->write_rows();
+  if (!first && !image) {
+    image.emplace(file, grid, fields->names(), fields->time());
+    image->append_time(last_time);
+  }
+  flush();
+  fields->write_time(time);
+  series->write_times();
+  if (image) image->append_time(time);
+  flush();
+  last_time = time;
+  if (first) target.commit();
+}
+
+void RunFile::Impl::commit_rows() {
+  if (series->waiting() == 0) return;
+  series->write_rows();
+  flush();
+  series->write_times();
+  flush();
+}
+
+void RunFile::Impl::close() {
+  if (!file.is_open()) return;
+  if (target.committed()) commit_rows();
+  image.reset();
+  series.reset();
+  fields.reset();
+  file.close(target.current());
+  target.discard();
+}
+
+RunFile::RunFile(std::string path, const RunHeader& header, const Problem& problem,
+                 const std::vector<Diagnostic>& diagnostics) {
+  if (header.compression < 0 || header.compression > 9) {
+    throw InvalidValue("compression", std::to_string(header.compression), "from 0 to 9");
+  }
+  impl_ = std::make_unique<Impl>(std::move(path), problem);
+  impl_->attempt([&] {
+    impl_->file = WrittenFile(impl_->target.current());
+    impl_->fields.emplace(impl_->file, header, problem);
+    impl_->series.emplace(impl_->file, diagnostics, problem.grid);
+    impl_->flush();
+  });
+}
+
+RunFile::~RunFile() = default;
+RunFile::RunFile(RunFile&&) noexcept = default;
+
+void RunFile::write_snapshot(double time, const Field& rho, std::span<const Field> others) {
+  if (!(time > impl_->last_time) || !std::isfinite(time)) {
+    throw InvalidValue("time", std::to_string(time), "finite and later than that of the last snapshot");
+  }
+  impl_->attempt([&] { impl_->commit_snapshot(time, rho, others); });
+}
+
+void RunFile::append_diagnostics(double time, std::span<const double> values) {
+  impl_->attempt([&] {
+    impl_->series->add(time, values);
+    constexpr Index most_waiting = 256;  // rows that a process may lose between snapshots
+    if (impl_->series->waiting() >= most_waiting) impl_->commit_rows();
+  });
+}
+
+void RunFile::close() {
+  impl_->attempt([&] { impl_->close(); });
+}
+
+}  // namespace wpg
