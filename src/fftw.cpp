@@ -2,6 +2,7 @@
 
 #include <fftw3.h>
 
+#include <limits>
 #include <mutex>
 #include <new>
 
@@ -27,15 +28,23 @@ FftBuffer::FftBuffer(Index size) : size_(size) {
 void FftBuffer::Free::operator()(std::complex<double>* memory) const { fftw_free(memory); }
 
 Index FourierTransform::good_length(Index at_least) {
-  Index length = (at_least + 3) / 4 * 4;
-  while (true) {
-    Index rest = length;
-    for (const Index factor : {2, 3, 5}) {
-      while (rest % factor == 0) rest /= factor;
-    }
-    if (rest == 1) return length;
-    length += 4;
+  // Time per point of estimated plans, by the odd factor of the length, in units of a power of two (measured).
+  struct Family {
+    Index odd;
+    double cost;
+  };
+  constexpr Family families[] = {{1, 1.0}, {5, 1.05}, {7, 1.3}, {25, 1.3}, {15, 1.45}, {3, 1.5}, {35, 1.5}};
+  Index best = 0;
+  double least = std::numeric_limits<double>::infinity();
+  for (const Family& family : families) {
+    Index length = 4 * family.odd;
+    while (length < at_least) length *= 2;
+    const double cost = family.cost * static_cast<double>(length);
+    if (cost >= least) continue;
+    least = cost;
+    best = length;
   }
+  return best;
 }
 
 FourierTransform::FourierTransform(Index length) : length_(length) {

@@ -28,7 +28,7 @@ class FftBuffer {
 /// FFTW's estimate, never by timing: the same plan, and so the same bits, in every process and on any thread.
 class FourierTransform {
  public:
-  /// A length from `at_least` on that FFTW transforms fast (factors 2, 3 and 5, a multiple of 4).
+  /// A length from `at_least` on that FFTW transforms fast.
   static Index good_length(Index at_least);
 
   explicit FourierTransform(Index length);
