@@ -1,0 +1,61 @@
+#include "wpg/kernels/auto_kernel.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "line_convolution.hpp"
+
+namespace wpg {
+namespace {
+
+/// Nanoseconds per cell and axis of the truncated kernel, without the final logarithm. `spread` is sqrt(epsilon)/h;
+/// on a free axis no window is longer than the line, on others images take their place.
+double truncated_cost(const Axis& axis, double spread) {
+  if (axis.boundary == Boundary::free) spread = std::min(spread, static_cast<double>(axis.cells) / 20.0);
+  return spread <= 4.0 ? 3.4 + 0.5 * spread : 1.5 * spread;
+}
+
+/// Time per point of a transform relative to a power of two.
+double transform_penalty(Index length) {
+  for (const Index factor : {2, 5}) {
+    while (length % factor == 0) length /= factor;
+  }
+  if (length == 1) return 1.0;
+  for (const Index factor : {3, 7, 11, 13}) {
+    while (length % factor == 0) length /= factor;
+  }
+  // Larger prime factors go through convolutions of more than twice the length.
+  return length == 1 ? 2.0 : 6.0;
+}
+
+/// The same for the FFT kernel: moving and packing the lines, and a forward and a backward transform.
+double fft_cost(const Axis& axis, double epsilon) {
+  const auto length = static_cast<double>(LineConvolution::length_for(axis, epsilon));
+  const double transforms = (0.8 + 0.13 * std::log2(length)) * transform_penalty(static_cast<Index>(length));
+  return 2.4 + transforms * length / static_cast<double>(axis.cells);
+}
+
+bool fft_is_cheaper(const Grid& grid, double epsilon) {
+  double difference = 0.0;
+  for (const Axis& axis : grid.axes()) {
+    difference += truncated_cost(axis, std::sqrt(epsilon) / axis.spacing()) - fft_cost(axis, epsilon);
+  }
+  return difference > 0.0;
+}
+
+}  // namespace
+
+AutoKernel::AutoKernel(const Grid& grid, double epsilon) : truncated_(grid, epsilon) {
+  if (fft_is_cheaper(grid, epsilon)) fft_.emplace(grid, epsilon);
+}
+
+void AutoKernel::apply_log(const Values& in, Values& out) const {
+  if (fft_ && fft_->try_apply_log(in, out)) {
+    name_ = fft_->name();
+    return;
+  }
+  truncated_.apply_log(in, out);
+  name_ = truncated_.name();
+}
+
+}  // namespace wpg

@@ -1,0 +1,207 @@
+#include "wpg/kernels/fft_kernel.hpp"
+
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <sstream>
+#include <vector>
+
+#include "line_batch.hpp"
+#include "wpg/error.hpp"
+#include "wpg/reduce.hpp"
+
+namespace wpg {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+/// The rounding of a line's result in units of (largest input) * (machine epsilon); the tests measure at most half of
+/// it.
+constexpr double rounding = 8.0 * std::numeric_limits<double>::epsilon();
+/// Inputs below exp(-deepest) of the largest count as zero; then every result must be above exp(-shallowest) of it.
+constexpr double deepest = 650.0;
+constexpr double shallowest = 600.0;
+
+/// Scratch of the calling thread, kept between calls.
+std::complex<double>* thread_scratch(Index size) {
+  thread_local FftBuffer buffer;
+  if (buffer.size() < size) buffer = FftBuffer(size);
+  return buffer.data();
+}
+
+/// The largest value; infinity if one is +infinity or not a number.
+double largest_log(const Values& in) {
+  constexpr Index block = 2048;
+  const Index count = (in.size() + block - 1) / block;
+  double* const partial = partial_sums(count);
+  parallel_for(count, [&](Index k) {
+    const Index begin = k * block;
+    const Index size = std::min(block, in.size() - begin);
+    bool sound = true;
+    for (Index i = begin; i < begin + size; ++i) sound &= in[i] < infinity;
+    partial[k] = sound ? in.segment(begin, size).maxCoeff() : infinity;
+  });
+  return Eigen::Map<const Values>(partial, count).maxCoeff();
+}
+
+/// out = exp(in - shift), zero below exp(-deepest); tells whether anything but -infinity became zero.
+bool exponentiate(const double* in, double* out, Index size, double shift) {
+  Eigen::Map<Values> e(out, size);
+  const Eigen::Map<const Values> x(in, size);
+  e = (x - shift).max(-deepest).exp();
+  bool flushed = false;
+  for (Index i = 0; i < size; ++i) {
+    const double d = in[i] - shift;
+    out[i] = d < -deepest ? 0.0 : out[i];
+    flushed |= d < -deepest && d > -infinity;
+  }
+  return flushed;
+}
+
+void check(double epsilon, double accuracy) {
+  const auto text = [](double x) { return (std::ostringstream() << x).str(); };
+  if (!(epsilon > 0.0) || !std::isfinite(epsilon)) throw InvalidValue("epsilon", text(epsilon), "finite and > 0");
+  if (!(accuracy >= 1e-13) || !(accuracy < 1.0)) throw InvalidValue("accuracy", text(accuracy), "in [1e-13, 1)");
+}
+
+}  // namespace
+
+struct FftKernel::Plan {
+  Plan(const Grid& on, double epsilon, double relative) : grid(on), accuracy(relative), work(on.size()) {
+    for (const Axis& axis : grid.axes()) axes.emplace_back(axis, epsilon);
+  }
+
+  /// What the batches of an application agree on and find out.
+  struct Pass {
+    double least_ratio = 0.0;  ///< smallest admissible result / largest input of a line; 0: anything goes
+    double shift = 0.0;        ///< of the logarithmic input, where there is one
+    std::atomic<bool> flushed{false};
+    std::atomic<bool> refused{false};
+    std::atomic<double> ratio{1.0};
+    std::atomic<int> axis{0};
+  };
+
+  Index scratch() const {
+    Index most = 0;
+    for (const LineConvolution& axis : axes) most = std::max(most, LineBatch::scratch(axis));
+    return most + LineBatch::width / 2 * (grid.axis(0).cells + 1);
+  }
+  void convolve_batch(int k, Index batch, const double* in, double* out, bool logarithmic, Pass& pass) const;
+  void judge(int k, const LineBatch& batch, Pass& pass) const;
+  void sweep(int k, const double* in, double* out, bool logarithmic, Pass& pass) const;
+  bool apply_log(const Values& in, Values& out, Pass& pass) const;
+
+  Grid grid;
+  double accuracy;
+  std::vector<LineConvolution> axes;
+  mutable Values work;
+};
+
+void FftKernel::Plan::convolve_batch(int k, Index number, const double* in, double* out, bool logarithmic,
+                                     Pass& pass) const {
+  const LineConvolution& axis = axes[static_cast<std::size_t>(k)];
+  const Lines all = lines(grid, k);
+  const Index count = std::min(LineBatch::width, all.count - number * LineBatch::width);
+  std::complex<double>* const memory = thread_scratch(scratch());
+  auto* const rows = reinterpret_cast<double*>(memory + LineBatch::scratch(axis));
+  LineBatch::PerLine<const double*> from{};
+  LineBatch::PerLine<double*> to{};
+  for (Index l = 0; l < LineBatch::width; ++l) {
+    const Index first = all.first(number * LineBatch::width + std::min(l, count - 1));
+    const auto slot = static_cast<std::size_t>(l);
+    from[slot] = logarithmic ? rows + std::min(l, count - 1) * all.length : in + first;
+    to[slot] = out + first;
+    if (logarithmic && l < count && exponentiate(in + first, rows + l * all.length, all.length, pass.shift)) {
+      pass.flushed = true;
+    }
+  }
+  LineBatch batch(axis, all.stride, memory);
+  batch.convolve(from, count);
+  batch.store(to);
+  if (pass.least_ratio > 0.0) judge(k, batch, pass);
+}
+
+void FftKernel::Plan::judge(int k, const LineBatch& batch, Pass& pass) const {
+  const bool last = k + 1 == grid.dimension();
+  const double floor = last && pass.flushed ? std::exp(-shallowest) : 0.0;
+  for (Index l = 0; l < batch.count(); ++l) {
+    const double top = batch.largest()[static_cast<std::size_t>(l)];
+    const double bottom = batch.smallest()[static_cast<std::size_t>(l)];
+    if (bottom >= pass.least_ratio * top && bottom >= floor) continue;
+    pass.refused = true;
+    pass.ratio = bottom / top;
+    pass.axis = k;
+  }
+}
+
+void FftKernel::Plan::sweep(int k, const double* in, double* out, bool logarithmic, Pass& pass) const {
+  const Index batches = (lines(grid, k).count + LineBatch::width - 1) / LineBatch::width;
+  // From the middle on: where the range is too large, it mostly is so there, and the rest is skipped.
+  parallel_for(batches, [&](Index b) {
+    if (!pass.refused) convolve_batch(k, (b + batches / 2) % batches, in, out, logarithmic, pass);
+  });
+}
+
+bool FftKernel::Plan::apply_log(const Values& in, Values& out, Pass& pass) const {
+  pass.least_ratio = rounding / accuracy;
+  pass.shift = largest_log(in);
+  if (pass.shift == -infinity) {
+    out = in;
+    return true;
+  }
+  if (pass.shift == infinity) {
+    pass.ratio = std::numeric_limits<double>::quiet_NaN();
+    return false;
+  }
+  sweep(0, in.data(), work.data(), true, pass);
+  for (int k = 1; k < grid.dimension() && !pass.refused; ++k) sweep(k, work.data(), work.data(), false, pass);
+  if (pass.refused) return false;
+  parallel_blocks(work.size(), [&](Index begin, Index end) {
+    out.segment(begin, end - begin) = work.segment(begin, end - begin).log() + pass.shift;
+  });
+  return true;
+}
+
+FftKernel::FftKernel(const Grid& grid, double epsilon, double accuracy) {
+  check(epsilon, accuracy);
+  plan_ = std::make_unique<Plan>(grid, epsilon, accuracy);
+}
+FftKernel::~FftKernel() = default;
+FftKernel::FftKernel(FftKernel&&) noexcept = default;
+
+bool FftKernel::try_apply_log(const Values& in, Values& out) const {
+  Plan::Pass pass;
+  return plan_->apply_log(in, out, pass);
+}
+
+void FftKernel::apply_log(const Values& in, Values& out) const {
+  Plan::Pass pass;
+  if (plan_->apply_log(in, out, pass)) return;
+  std::ostringstream line;
+  if (std::isnan(pass.ratio)) {
+    line << "fft kernel: the input holds a value that is not a number or +infinity";
+  } else {
+    line << "fft kernel: along axis " << pass.axis << " the results fall to " << pass.ratio
+         << " of the largest input, and below " << 1.0 / range_limit() << " the relative error would exceed "
+         << plan_->accuracy << " (use kernel = truncated or auto)";
+  }
+  throw KernelRangeError(line.str());
+}
+
+void FftKernel::apply(const Values& in, Values& out) const {
+  Plan::Pass pass;
+  plan_->sweep(0, in.data(), out.data(), false, pass);
+  for (int k = 1; k < plan_->grid.dimension(); ++k) plan_->sweep(k, out.data(), out.data(), false, pass);
+}
+
+double FftKernel::range_limit() const { return plan_->accuracy / rounding; }
+
+std::size_t FftKernel::memory() const {
+  std::size_t bytes = static_cast<std::size_t>(plan_->grid.size()) * sizeof(double);
+  bytes += static_cast<std::size_t>(threads() * plan_->scratch()) * sizeof(std::complex<double>);
+  for (const LineConvolution& axis : plan_->axes) {
+    bytes += static_cast<std::size_t>(axis.length()) * (sizeof(double) + sizeof(std::complex<double>));
+  }
+  return bytes;
+}
+
+}  // namespace wpg
