@@ -99,6 +99,7 @@ CasePlan plan_case(const Config& config) {
                  config.text("jko.on-failure") == "error"},
                 config.name(),
                 config.text("potential.type"),
+                config.text("initial.type"),
                 config.has("output.file") ? config.text("output.file") : "output/" + config.name() + ".h5",
                 {},
                 gamma,

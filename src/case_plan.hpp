@@ -11,7 +11,7 @@ namespace wpg {
 struct CasePlan {
   RunPlan run;
   std::string name;                      ///< of the case
-  std::string potential;                 ///< its type, as named in the case
+  std::string potential, initial;        ///< their types, as named in the case
   std::string file;                      ///< the result file
   std::vector<std::string> observables;  ///< names of the diagnostics asked for in [observable]
   double gamma = 0.0;

@@ -1,8 +1,10 @@
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <limits>
 
 #include "wpg/diagnostics/observable.hpp"
 #include "wpg/error.hpp"
+#include "wpg/exact.hpp"
 #include "wpg/recorder.hpp"
 #include "wpg/reduce.hpp"
 
@@ -56,6 +58,15 @@ void add_integrals(std::vector<Diagnostic>& all, const Problem& problem,
                  })});
 }
 
+/// W2^2 to the target, of the Gaussian with the density's mean and covariance; missing where that covariance is
+/// degenerate.
+Evaluate distance_to(const Gaussian& target, const std::shared_ptr<const Integrator>& shared) {
+  return from(shared, [law = exact::normal(target)](const Integrals& i, std::span<double> out) {
+    const bool definite = Eigen::LLT<Eigen::MatrixXd>(i.covariance).info() == Eigen::Success;
+    out[0] = definite ? exact::w2_squared({i.mean, i.covariance}, law) : missing;
+  });
+}
+
 void add_transport(std::vector<Diagnostic>& all) {
   all.push_back(report("clamped_mass", "fraction of the mass kept in the box by clamping the map", false,
                        [](const StepReport& r) { return r.transport.clamped_mass; }));
@@ -88,6 +99,8 @@ void add_jko(std::vector<Diagnostic>& all) {
                        [](const StepReport& r) { return r.jko.residual; }));
   all.push_back(report("jko_l1_bound", "bound on the L1 distance to the exact minimiser", false,
                        [](const StepReport& r) { return r.jko.l1_bound; }));
+  all.push_back(report("jko_mass_defect", "relative error of the mass by rounding, before it was set right", false,
+                       [](const StepReport& r) { return r.jko.mass_defect; }));
   all.push_back(report("jko_converged", "1 where the JKO step met its tolerance", true,
                        [](const StepReport& r) { return r.jko.converged ? 1 : 0; }));
   all.push_back(report("epsilon", "entropic regularization", false, [](const StepReport& r) { return r.jko.epsilon; }));
@@ -109,7 +122,12 @@ Index Diagnostic::size(int dimension) const {
 
 std::vector<Diagnostic> standard_diagnostics(const Problem& problem, const Scheme& scheme) {
   std::vector<Diagnostic> all;
-  add_integrals(all, problem, std::make_shared<const Integrator>(problem));
+  const auto shared = std::make_shared<const Integrator>(problem);
+  add_integrals(all, problem, shared);
+  if (problem.gaussian_initial && problem.gaussian_target) {
+    all.push_back(scalar("w2_squared", "squared Wasserstein distance to the target, from mean and covariance",
+                         distance_to(*problem.gaussian_target, shared)));
+  }
   if (has_stage(scheme, "pushforward")) add_transport(all);
   if (has_stage(scheme, "jko")) add_jko(all);
   return all;

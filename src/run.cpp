@@ -5,6 +5,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "text.hpp"
 #include "wpg/error.hpp"
 #include "wpg/reduce.hpp"
 
@@ -80,8 +81,8 @@ class Loop {
   void check(const JkoReport& report) const {
     if (report.iterations == 0 || report.converged || !plan_.stop_on_failure) return;
     throw ConvergenceError("the JKO step stopped after " + std::to_string(report.iterations) +
-                           " iterations short of its tolerance: residual " + std::to_string(report.residual) +
-                           ", duality gap " + std::to_string(report.gap));
+                           " iterations short of its tolerance: certified L1 distance " + shortest(report.l1_bound, 3) +
+                           ", residual " + shortest(report.residual, 3) + ", duality gap " + shortest(report.gap, 3));
   }
 
   void record(Index step, const StepReport& report) {
@@ -140,6 +141,7 @@ void RunTotals::add(const StepReport& report) {
   kernel_applications.add(report.jko.kernel_applications);
   largest_l1_bound = std::max(largest_l1_bound, report.jko.l1_bound);
   largest_gap = std::max(largest_gap, report.jko.gap);
+  largest_mass_defect = std::max(largest_mass_defect, std::abs(report.jko.mass_defect));
   unconverged += report.jko.converged ? 0 : 1;
   epsilon = report.jko.epsilon;
   if (std::find(kernels.begin(), kernels.end(), report.jko.kernel) == kernels.end()) {

@@ -20,5 +20,7 @@ std::string boundary_name(Boundary boundary);
 std::string config_text(const std::string& config);
 /// How many snapshots a run writes if it is not stopped.
 Index planned_snapshots(const CasePlan& plan);
+/// Bytes of working memory, those of the observables included.
+std::size_t planned_memory(const CasePlan& plan);
 
 }  // namespace wpg

@@ -24,6 +24,7 @@ Json head_json(const CasePlan& plan) {
   return {{"case", plan.name},
           {"grid", grid_json(plan.run.problem.grid)},
           {"potential", {{"type", plan.potential}, {"lambda", curvature.lambda}, {"L", curvature.L}}},
+          {"initial_density", {{"type", plan.initial}, {"factor", plan.run.problem.initial_factor}}},
           {"scheme", {{"name", plan.run.scheme.name}, {"gamma", plan.gamma}, {"steps", plan.run.steps}}},
           {"epsilon", plan.epsilon}};
 }
@@ -42,6 +43,7 @@ Json jko_json(const RunResult& result) {
           {"kernel_applications", tally_json(totals.kernel_applications, result.steps)},
           {"largest_l1_bound", totals.largest_l1_bound},
           {"largest_gap", totals.largest_gap},
+          {"largest_mass_defect", totals.largest_mass_defect},
           {"unconverged", totals.unconverged}};
 }
 
@@ -90,7 +92,7 @@ std::string plan_json(const CasePlan& plan, const std::string& config) {
   Json json = head_json(plan);
   for (const auto& stage : plan.run.scheme.stages) json["stages"].push_back(stage->name());
   json["snapshots"] = planned_snapshots(plan);
-  json["memory_bytes"] = memory_estimate(plan.run);
+  json["memory_bytes"] = planned_memory(plan);
   json["output"] = plan.file;
   json["config"] = Json::parse(config);
   return json.dump(2) + "\n";

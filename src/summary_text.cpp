@@ -12,7 +12,7 @@ class Table {
  public:
   explicit Table(const std::string& title) { out_ << title << '\n'; }
   void add(const std::string& label, const std::string& text) {
-    out_ << "  " << std::left << std::setw(13) << label << ' ' << text << '\n';
+    out_ << "  " << std::left << std::setw(14) << label << ' ' << text << '\n';
   }
   std::string text() const { return out_.str(); }
 
@@ -42,6 +42,8 @@ void add_problem(Table& table, const CasePlan& plan) {
   const std::string bounds =
       plan.potential == "none" ? "" : "; lambda = " + shortest(curvature.lambda) + ", L = " + shortest(curvature.L);
   table.add("potential", plan.potential + bounds);
+  const std::string factor = shortest(plan.run.problem.initial_factor);
+  table.add("initial", plan.initial + (factor == "1" ? "" : ", multiplied by " + factor + " to mass one"));
 }
 
 void add_moments(Table& table, const CasePlan& plan, const RunResult& result) {
@@ -61,6 +63,7 @@ void add_measures(Table& table, const CasePlan& plan, const RunResult& result) {
   };
   table.add("energy", change("energy"));
   if (plan.run.problem.target) table.add("KL to target", change("kl"));
+  if (row_position(plan.run, "w2_squared") >= 0) table.add("W2^2 to target", change("w2_squared"));
   for (const std::string& name : plan.observables) table.add(name, change(name));
   table.add("mass drift", shortest(result.mass_drift, 2));
   const RunTotals& totals = result.totals;
@@ -82,6 +85,9 @@ void add_jko(Table& table, const CasePlan& plan, const RunResult& result) {
   table.add("JKO steps", "iterations " + tally_text(totals.iterations, result.steps));
   table.add("", "kernel applications " + tally_text(totals.kernel_applications, result.steps));
   table.add("", "certified L1 distance to the minimiser at most " + shortest(totals.largest_l1_bound, 3));
+  if (totals.largest_mass_defect > 0.0) {
+    table.add("", "mass set right by at most " + shortest(totals.largest_mass_defect, 2) + " of itself");
+  }
   if (totals.unconverged > 0) {
     table.add("", std::to_string(totals.unconverged) + " of " + std::to_string(result.steps) +
                       " steps stopped short of the tolerance");
@@ -127,7 +133,7 @@ std::string plan_text(const CasePlan& plan, const std::string& config) {
   table.add("snapshots", std::to_string(planned_snapshots(plan)) + " of " +
                              bytes_text(static_cast<double>(plan.run.problem.grid.size()) * sizeof(double)) +
                              " each before compression");
-  table.add("memory", bytes_text(static_cast<double>(memory_estimate(plan.run))));
+  table.add("memory", bytes_text(static_cast<double>(planned_memory(plan))));
   table.add("output", plan.file + " (not written: dry run)");
   return table.text() + "\n" + config_text(config);
 }

@@ -36,6 +36,11 @@ Index planned_snapshots(const CasePlan& plan) {
   return count;
 }
 
+std::size_t planned_memory(const CasePlan& plan) {
+  const std::size_t field = static_cast<std::size_t>(plan.run.problem.grid.size()) * sizeof(double);
+  return memory_estimate(plan.run) + plan.observables.size() * field;
+}
+
 std::string grid_text(const Grid& grid) {
   return per_axis(grid, " x ", false, [](const Axis& a) { return std::to_string(a.cells); }) + " cells on " +
          per_axis(grid, " x ", false,

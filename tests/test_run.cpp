@@ -67,7 +67,12 @@ RunPlan plan_of(std::unique_ptr<Stage> stage, Index steps, Index every) {
 
 TEST_CASE("a run records every step, writes snapshots on schedule and adds up the reports") {
   StepReport report;
-  report.jko = {true, 3, 8.0, 0.0, 1e-9, 2e-8, 0.01, "fft"};
+  report.jko.converged = true;
+  report.jko.iterations = 3;
+  report.jko.kernel_applications = 8.0;
+  report.jko.l1_bound = 2e-8;
+  report.jko.mass_defect = -3e-15;
+  report.jko.kernel = "fft";
   report.transport.clamped_mass = 0.5;
   RunPlan plan = plan_of(std::make_unique<Scale>(0.5, report), 5, 2);
   Memory memory;
@@ -90,6 +95,7 @@ TEST_CASE("a run records every step, writes snapshots on schedule and adds up th
   CHECK(result.totals.kernel_applications.total == 40.0);
   CHECK(result.totals.clamped_mass == 2.5);
   CHECK(result.totals.largest_l1_bound == 2e-8);
+  CHECK(result.totals.largest_mass_defect == 3e-15);
   CHECK(result.totals.kernels == std::vector<std::string>{"fft"});
   REQUIRE(result.phases.size() == 3);
   CHECK(result.phases[0].first == "scale");

@@ -49,8 +49,9 @@ struct RunTotals {
   Tally iterations, kernel_applications;
   double largest_l1_bound = 0.0;
   double largest_gap = 0.0;
-  Index unconverged = 0;      ///< JKO steps that stopped short of their tolerance
-  double clamped_mass = 0.0;  ///< sum of the steps' fractions
+  double largest_mass_defect = 0.0;  ///< in absolute value
+  Index unconverged = 0;             ///< JKO steps that stopped short of their tolerance
+  double clamped_mass = 0.0;         ///< sum of the steps' fractions
   double limited_mass = 0.0;
   double epsilon = 0.0;              ///< of the last step
   std::vector<std::string> kernels;  ///< all back-ends that served
@@ -83,7 +84,7 @@ RunResult run(RunPlan& plan, RunOutput& output, const RunHooks& hooks = {});
 /// Position in a row of the first number of a diagnostic; -1 if there is none of that name.
 Index row_position(const RunPlan& plan, const std::string& diagnostic);
 
-/// Bytes of working memory that a run needs: densities, target, diagnostics and stages.
+/// Bytes of working memory that a run needs: densities, target, standard diagnostics and stages.
 std::size_t memory_estimate(const RunPlan& plan);
 
 }  // namespace wpg
