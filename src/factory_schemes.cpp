@@ -1,9 +1,52 @@
+#include "case_plan.hpp"
 #include "factory_tables.hpp"
+#include "wpg/jko/entropic.hpp"
+#include "wpg/kernels/auto_kernel.hpp"
+#include "wpg/kernels/fft_kernel.hpp"
+#include "wpg/kernels/truncated_kernel.hpp"
+#include "wpg/schemes/jko_stage.hpp"
+#include "wpg/schemes/pushforward_stage.hpp"
 
 namespace wpg {
+namespace {
+
+/// The Gibbs kernels that a case can name.
+KernelFactory kernel_factory(const std::string& name) {
+  if (name == "fft") return [](const Grid& grid, double epsilon) { return std::make_unique<FftKernel>(grid, epsilon); };
+  if (name == "truncated") {
+    return [](const Grid& grid, double epsilon) { return std::make_unique<TruncatedKernel>(grid, epsilon); };
+  }
+  return [](const Grid& grid, double epsilon) { return std::make_unique<AutoKernel>(grid, epsilon); };
+}
+
+std::unique_ptr<Stage> make_jko_stage(const Config& config, const Grid& grid, double gamma) {
+  auto solver = std::make_unique<EntropicJko>(
+      grid, EntropicOptions{gamma, checked_epsilon(config, grid, gamma), config.flag("jko.compensate"),
+                            config.positive("jko.tolerance"), static_cast<int>(config.integer("jko.max-iterations", 1)),
+                            kernel_factory(config.text("jko.kernel"))});
+  const std::size_t memory = solver->memory();
+  return std::make_unique<JkoStage>(grid, std::move(solver), memory);
+}
+
+Scheme make_forward_backward(const Config& config, const Problem& problem) {
+  const double gamma = checked_gamma(config, problem.curvature);
+  Scheme scheme{"forward-backward", gamma, {}};
+  if (problem.potential) {
+    scheme.stages.push_back(std::make_unique<PushforwardStage>(problem.grid, *problem.potential, gamma));
+  }
+  scheme.stages.push_back(make_jko_stage(config, problem.grid, gamma));
+  return scheme;
+}
+
+}  // namespace
 
 const std::vector<SchemeRow>& scheme_rows() {
-  static const std::vector<SchemeRow> rows = {};
+  static const std::vector<SchemeRow> rows = {
+      {"forward-backward",
+       "Wasserstein proximal gradient: pushforward by I - gamma grad V, JKO step of the entropy",
+       {},
+       make_forward_backward},
+  };
   return rows;
 }
 

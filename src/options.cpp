@@ -85,7 +85,7 @@ const std::vector<Option> table = {
     {"output.compression", "4", "a whole number from 0 to 9", "gzip level of the snapshots"},
     {"output.overwrite", "true", on_or_off, "replace a result file of that name"},
 
-    {"run.threads", "", count_from_one, "threads; default: all processors"},
+    {"run.threads", "", "a whole number from 1 to 1024", "threads; default: all processors"},
     {"run.seed", "1", "a whole number", "seed of everything random"},
 };
 

@@ -1,9 +1,11 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "wpg/diagnostics/integrals.hpp"
 #include "wpg/problem.hpp"
 #include "wpg/scheme.hpp"
 
@@ -16,6 +18,8 @@ struct StepView {
   const Field& rho;
   const StepReport& report;
   const Problem& problem;
+  /// Integrals that several diagnostics share, computed by the first that asks (see diagnostics/integrals.hpp).
+  mutable std::optional<Integrals> integrals = std::nullopt;
 };
 
 /// One quantity recorded at every step: a number, a vector (axes = {"axis"}) or a matrix (axes = {"axis", "axis"})

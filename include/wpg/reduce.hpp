@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+
 #include "wpg/field.hpp"
 #include "wpg/parallel.hpp"
 
@@ -17,6 +19,25 @@ double blockwise_sum(Index size, Block&& block) {
   parallel_for(count, [&](Index k) { partial[k] = block(k * length, std::min(size, (k + 1) * length)); });
   double total = 0.0;
   for (Index k = 0; k < count; ++k) total += partial[k];
+  return total;
+}
+
+/// Several sums in one pass: block(begin, end, sums) adds to `sums` what the cells [begin, end) contribute to each.
+/// Like blockwise_sum, the same to the last bit for any number of threads.
+template <std::size_t N, class Block>
+std::array<double, N> blockwise_sums(Index size, Block&& block) {
+  constexpr Index length = 2048;
+  const Index count = (size + length - 1) / length;
+  double* const partial = partial_sums(count * static_cast<Index>(N));
+  parallel_for(count, [&](Index k) {
+    std::array<double, N> sums{};
+    block(k * length, std::min(size, (k + 1) * length), sums);
+    std::copy(sums.begin(), sums.end(), partial + k * static_cast<Index>(N));
+  });
+  std::array<double, N> total{};
+  for (Index k = 0; k < count; ++k) {
+    for (std::size_t i = 0; i < N; ++i) total[i] += partial[static_cast<std::size_t>(k) * N + i];
+  }
   return total;
 }
 

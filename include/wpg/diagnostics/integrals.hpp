@@ -1,0 +1,31 @@
+#pragma once
+#include <optional>
+
+#include "wpg/problem.hpp"
+
+namespace wpg {
+
+/// Integrals of a density rho that diagnostics are made from.
+struct Integrals {
+  double mass = 0.0;
+  double entropy = 0.0;           ///< of rho log rho, with 0 log 0 = 0
+  double potential_energy = 0.0;  ///< of V rho
+  double kl = 0.0;                ///< of rho log(rho/pi) - rho + pi; 0 where there is no target
+  Point mean;                     ///< of the normalised density
+  Tensor covariance;              ///< of the normalised density
+};
+
+/// Computes them all in two passes over memory: one for those with logarithms and the mean, one for the covariance,
+/// centred, so that it does not cancel. V at the cell centres is sampled once, on construction.
+class Integrator {
+ public:
+  explicit Integrator(const Problem& problem);
+
+  Integrals operator()(const Field& rho) const;
+
+ private:
+  Field potential_;
+  std::optional<Field> target_;
+};
+
+}  // namespace wpg

@@ -1,0 +1,31 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "wpg/config.hpp"
+#include "wpg/run.hpp"
+
+namespace wpg {
+
+/// A case made ready to run.
+struct CasePlan {
+  RunPlan run;
+  std::string name;                      ///< of the case
+  std::string potential, initial;        ///< their types, as named in the case
+  std::string file;                      ///< the result file
+  std::vector<std::string> observables;  ///< names of the diagnostics asked for in [observable]
+  double gamma = 0.0;
+  double epsilon = 0.0;
+  double seconds = 0.0;  ///< that planning took
+};
+
+/// Checks the case's values and plans everything; writes nothing. UsageError, InputError.
+CasePlan plan_case(const Config& config);
+
+/// scheme.gamma: positive and below 1/L; UsageError names L and the largest admissible gamma otherwise.
+double checked_gamma(const Config& config, const Curvature& curvature);
+/// jko.epsilon: from 0.5 h^2 (h the largest spacing; below, the sampled kernel is no quadrature) to 2 gamma.
+/// auto is h^2, or 1.9 gamma where that is less.
+double checked_epsilon(const Config& config, const Grid& grid, double gamma);
+
+}  // namespace wpg

@@ -1,0 +1,145 @@
+#include <Eigen/Cholesky>
+#include <algorithm>
+#include <limits>
+
+#include "wpg/diagnostics/observable.hpp"
+#include "wpg/error.hpp"
+#include "wpg/exact.hpp"
+#include "wpg/recorder.hpp"
+#include "wpg/reduce.hpp"
+
+namespace wpg {
+namespace {
+
+constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+
+using Evaluate = std::function<void(const StepView&, std::span<double>)>;
+
+/// A diagnostic made from the integrals all of them share.
+template <class Write>
+Evaluate from(const std::shared_ptr<const Integrator>& integrator, Write&& write) {
+  return [integrator, write](const StepView& view, std::span<double> out) {
+    if (!view.integrals) view.integrals = (*integrator)(view.rho);
+    write(*view.integrals, out);
+  };
+}
+
+Diagnostic scalar(const std::string& name, const std::string& description, Evaluate evaluate) {
+  return {name, description, {}, false, {}, std::move(evaluate)};
+}
+
+/// A diagnostic of the stages' reports; missing at step 0, where no stage has run.
+template <class Value>
+Diagnostic report(const std::string& name, const std::string& description, bool integer, Value&& value) {
+  return {name, description, {}, integer, {}, [value](const StepView& view, std::span<double> out) {
+            out[0] = view.step == 0 ? missing : static_cast<double>(value(view.report));
+          }};
+}
+
+void add_integrals(std::vector<Diagnostic>& all, const Problem& problem,
+                   const std::shared_ptr<const Integrator>& shared) {
+  using I = const Integrals&;
+  using Out = std::span<double>;
+  all.push_back(scalar("energy", "free energy: entropy + potential energy",
+                       from(shared, [](I i, Out out) { out[0] = i.entropy + i.potential_energy; })));
+  all.push_back(scalar("entropy", "integral of rho log rho", from(shared, [](I i, Out out) { out[0] = i.entropy; })));
+  all.push_back(
+      scalar("potential_energy", "integral of V rho", from(shared, [](I i, Out out) { out[0] = i.potential_energy; })));
+  if (problem.target) {
+    all.push_back(
+        scalar("kl", "Kullback-Leibler divergence from the target", from(shared, [](I i, Out out) { out[0] = i.kl; })));
+  }
+  all.push_back(scalar("mass", "integral of rho", from(shared, [](I i, Out out) { out[0] = i.mass; })));
+  all.push_back({"mean", "mean of rho", {"axis"}, false, {}, from(shared, [](I i, Out out) {
+                   std::copy(i.mean.begin(), i.mean.end(), out.begin());
+                 })});
+  all.push_back({"covariance", "covariance of rho", {"axis", "axis"}, false, {}, from(shared, [](I i, Out out) {
+                   std::copy_n(i.covariance.data(), i.covariance.size(), out.begin());
+                 })});
+}
+
+/// W2^2 to the target, of the Gaussian with the density's mean and covariance; missing where that covariance is
+/// degenerate.
+Evaluate distance_to(const Gaussian& target, const std::shared_ptr<const Integrator>& shared) {
+  return from(shared, [law = exact::normal(target)](const Integrals& i, std::span<double> out) {
+    const bool definite = Eigen::LLT<Eigen::MatrixXd>(i.covariance).info() == Eigen::Success;
+    out[0] = definite ? exact::w2_squared({i.mean, i.covariance}, law) : missing;
+  });
+}
+
+void add_transport(std::vector<Diagnostic>& all) {
+  all.push_back(report("clamped_mass", "fraction of the mass kept in the box by clamping the map", false,
+                       [](const StepReport& r) { return r.transport.clamped_mass; }));
+  all.push_back(report("limited_mass", "fraction of the mass moved by the positivity limiter", false,
+                       [](const StepReport& r) { return r.transport.limited_mass; }));
+}
+
+/// The back-ends that can serve a step, in the order of their flag values.
+const std::vector<std::string> kernel_names = {"truncated", "fft", "dense", "other"};
+
+Diagnostic kernel_used() {
+  return {"jko_kernel",
+          "back-end of the Gibbs kernel on the finest level",
+          {},
+          true,
+          kernel_names,
+          [](const StepView& view, std::span<double> out) {
+            const auto found = std::find(kernel_names.begin(), kernel_names.end() - 1, view.report.jko.kernel);
+            out[0] = view.step == 0 ? missing : static_cast<double>(found - kernel_names.begin());
+          }};
+}
+
+void add_jko(std::vector<Diagnostic>& all) {
+  all.push_back(report("jko_iterations", "iterations of the JKO step, on all levels", true,
+                       [](const StepReport& r) { return r.jko.iterations; }));
+  all.push_back(report("jko_kernel_applications", "applications of the Gibbs kernel, in units of the grid", false,
+                       [](const StepReport& r) { return r.jko.kernel_applications; }));
+  all.push_back(report("jko_gap", "duality gap of the JKO step", false, [](const StepReport& r) { return r.jko.gap; }));
+  all.push_back(report("jko_residual", "rho-weighted L2 norm of the residual of log rho", false,
+                       [](const StepReport& r) { return r.jko.residual; }));
+  all.push_back(report("jko_l1_bound", "bound on the L1 distance to the exact minimiser", false,
+                       [](const StepReport& r) { return r.jko.l1_bound; }));
+  all.push_back(report("jko_mass_defect", "relative error of the mass by rounding, before it was set right", false,
+                       [](const StepReport& r) { return r.jko.mass_defect; }));
+  all.push_back(report("jko_converged", "1 where the JKO step met its tolerance", true,
+                       [](const StepReport& r) { return r.jko.converged ? 1 : 0; }));
+  all.push_back(report("epsilon", "entropic regularization", false, [](const StepReport& r) { return r.jko.epsilon; }));
+  all.push_back(kernel_used());
+}
+
+bool has_stage(const Scheme& scheme, std::string_view name) {
+  return std::any_of(scheme.stages.begin(), scheme.stages.end(),
+                     [&](const std::unique_ptr<Stage>& stage) { return stage->name() == name; });
+}
+
+}  // namespace
+
+Index Diagnostic::size(int dimension) const {
+  Index size = 1;
+  for (std::size_t k = 0; k < axes.size(); ++k) size *= dimension;
+  return size;
+}
+
+std::vector<Diagnostic> standard_diagnostics(const Problem& problem, const Scheme& scheme) {
+  std::vector<Diagnostic> all;
+  const auto shared = std::make_shared<const Integrator>(problem);
+  add_integrals(all, problem, shared);
+  if (problem.gaussian_initial && problem.gaussian_target) {
+    all.push_back(scalar("w2_squared", "squared Wasserstein distance to the target, from mean and covariance",
+                         distance_to(*problem.gaussian_target, shared)));
+  }
+  if (has_stage(scheme, "pushforward")) add_transport(all);
+  if (has_stage(scheme, "jko")) add_jko(all);
+  return all;
+}
+
+Diagnostic make_observable(const std::string& name, const std::string& description, const Grid& grid,
+                           const std::function<double(const Point&)>& f) {
+  auto values = std::make_shared<const Field>(sample(grid, f));
+  if (!values->values.isFinite().all()) throw InvalidValue("expression", description, "finite at every cell centre");
+  return scalar(name, "expectation of " + description, [values](const StepView& view, std::span<double> out) {
+    out[0] = integral(*values, view.rho) / integral(view.rho);
+  });
+}
+
+}  // namespace wpg

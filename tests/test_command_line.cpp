@@ -1,0 +1,233 @@
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "wpg/config.hpp"
+#include "wpg/run_file.hpp"
+
+using namespace wpg;
+namespace fs = std::filesystem;
+
+namespace {
+
+const char* const small_case =
+    "[grid]\ncells = 64\nlower = -6\nupper = 6\n"
+    "[potential]\ntype = quadratic\n"
+    "[initial]\ntype = gaussian\nmean = 1\n"
+    "[scheme]\ngamma = 0.2\nsteps = 5\n"
+    "[run]\nthreads = 1\n";
+
+std::string text_of(const fs::path& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// What a run of the program left behind.
+struct Outcome {
+  int code = -1;
+  std::string out, err;
+};
+
+/// A folder with small.ini, in which the program runs; removed at the end of the test.
+class Sandbox {
+ public:
+  Sandbox() : folder_(fs::temp_directory_path() / ("wpg-test-program-" + std::to_string(::getpid()))) {
+    fs::create_directories(folder_);
+    write("small.ini", small_case);
+  }
+  ~Sandbox() { fs::remove_all(folder_); }
+
+  void write(const std::string& name, const std::string& text) const { std::ofstream(folder_ / name) << text; }
+  fs::path path(const std::string& name) const { return folder_ / name; }
+
+  pid_t start(const std::vector<std::string>& arguments) const {
+    const pid_t child = ::fork();
+    if (child == 0) become_program(arguments);
+    return child;
+  }
+  Outcome finish(pid_t child) const {
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(path("stdout")), text_of(path("stderr"))};
+  }
+  Outcome run(const std::vector<std::string>& arguments) const { return finish(start(arguments)); }
+
+ private:
+  [[noreturn]] void become_program(const std::vector<std::string>& arguments) const {
+    std::vector<char*> words = {const_cast<char*>(WPG_PROGRAM)};
+    for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+    words.push_back(nullptr);
+    if (::chdir(folder_.c_str()) != 0) ::_exit(126);
+    ::dup2(::open("stdout", O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
+    ::dup2(::open("stderr", O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
+    ::execv(WPG_PROGRAM, words.data());
+    ::_exit(127);
+  }
+
+  fs::path folder_;
+};
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// One line, from the program.
+bool is_one_line(const std::string& text) { return text.starts_with("wpg: ") && text.find('\n') == text.size() - 1; }
+
+}  // namespace
+
+TEST_CASE("wpg run writes a file and prints a summary") {
+  const Sandbox box;
+  const Outcome run = box.run({"run", "small.ini"});
+  CHECK(run.code == 0);
+  CHECK(run.err.empty());
+  for (const char* part :
+       {"small: 5 steps of forward-backward", "64 cells on [-6, 6]", "lambda = 1, L = 1", "mean", "covariance",
+        "KL to target", "mass drift", "epsilon", "kernel applications", "wall time", "output/small.h5, 6 snapshots"}) {
+    CAPTURE(part);
+    CHECK(contains(run.out, part));
+  }
+  const RunFileReader file(box.path("output/small.h5").string());
+  CHECK(file.times().size() == 6);
+  CHECK(file.series_times().size() == 6);
+  const Outcome info = box.run({"info", "output/small.h5"});
+  CHECK(info.code == 0);
+  CHECK(contains(info.out, "kl"));
+}
+
+TEST_CASE("wpg run --json prints one object and nothing else; --quiet nothing at all") {
+  const Sandbox box;
+  const Outcome run = box.run({"run", "small.ini", "--json", "--scheme.steps", "3", "--output.file=a.h5"});
+  CHECK(run.code == 0);
+  const auto json = nlohmann::json::parse(run.out);
+  CHECK(json.at("steps") == 3);
+  CHECK(json.at("output") == "a.h5");
+  CHECK(json.at("grid").at("cells") == std::vector<int>{64});
+  // One pushforward contracts the mean by 1 - gamma; the JKO step of the entropy keeps it. Second order in h = 0.19.
+  CHECK(json.at("final").at("mean")[0].get<double>() == doctest::Approx(0.8 * 0.8 * 0.8).epsilon(1e-3));
+  CHECK(json.at("final").at("covariance")[0].size() == 1);
+  CHECK(json.at("mass_drift").get<double>() < 1e-12);
+  const Outcome quiet = box.run({"run", "small.ini", "--quiet"});
+  CHECK(quiet.code == 0);
+  CHECK(quiet.out.empty());
+  CHECK(quiet.err.empty());
+}
+
+TEST_CASE("an observable is recorded and printed") {
+  const Sandbox box;
+  box.write("observed.ini", std::string(small_case) + "[observable]\nname = tail\nexpression = 1/(1+exp(-x))\n");
+  const Outcome run = box.run({"run", "observed.ini", "--json"});
+  CHECK(run.code == 0);
+  const double tail = nlohmann::json::parse(run.out).at("final").at("tail").get<double>();
+  CHECK(tail > 0.5);
+  CHECK(tail < 1.0);
+}
+
+TEST_CASE("wpg run --dry-run prints the resolved case and writes nothing") {
+  const Sandbox box;
+  const Outcome run = box.run({"run", "small.ini", "--dry-run"});
+  CHECK(run.code == 0);
+  CHECK(contains(run.out, "gamma = 0.2\nsteps = 5"));
+  CHECK(contains(run.out, "memory"));
+  CHECK_FALSE(fs::exists(box.path("output")));
+  const Outcome json = box.run({"run", "small.ini", "-n", "--json"});
+  CHECK(nlohmann::json::parse(json.out).at("config").at("scheme").at("steps") == "5");
+}
+
+TEST_CASE("bad use is one line on stderr with key, value and what is admissible, and leaves no file") {
+  struct Case {
+    std::vector<std::string> arguments;
+    int code;
+    std::string part;
+  };
+  const Sandbox box;
+  box.write("typo.ini", "[scheme]\ngama = 1\n");
+  box.write("stray.ini", "[scheme]\ngamma 1\n");
+  const std::vector<Case> cases = {
+      {{}, 64, "wpg help"},
+      {{"rum"}, 64, "did you mean run?"},
+      {{"run"}, 64, "takes one case"},
+      {{"run", "absent.ini"}, 66, "absent.ini"},
+      {{"run", "typo.ini"}, 64, "typo.ini, line 2: unknown key scheme.gama; did you mean scheme.gamma?"},
+      {{"run", "stray.ini"}, 64, "stray.ini, line 2: 'gamma 1'"},
+      {{"run", "small.ini", "--scheme.gama", "1"}, 64, "did you mean --scheme.gamma?"},
+      {{"run", "small.ini", "--scheme.gamma", "1"}, 64, "scheme.gamma = 1 (command line): must be below 1/L = 1"},
+      {{"run", "small.ini", "--scheme.gamma", "nan"}, 64, "scheme.gamma = nan (command line): must be a finite number"},
+      {{"run", "small.ini", "--scheme.gamma", "-1"}, 64, "scheme.gamma = -1"},
+      {{"run", "small.ini", "--scheme.gamma", "1e-3"}, 64, "at least"},
+      {{"run", "small.ini", "--scheme.steps", "0"}, 64, "scheme.steps = 0 (command line): must be a whole number"},
+      {{"run", "small.ini", "--jko.epsilon", "0.5"}, 64, "2 gamma = 0.4"},
+      {{"run", "small.ini", "--jko.epsilon", "0.01"}, 64, "0.5 h^2 = 0.0175781"},
+      {{"run", "small.ini", "--jko.tolerance", "0"}, 64, "1e-12"},
+      {{"run", "small.ini", "--jko.kernel", "trunkated"}, 64, "did you mean truncated?"},
+      {{"run", "small.ini", "--run.threads", "0"}, 64, "run.threads = 0"},
+      {{"run", "small.ini", "--output.compression", "10"}, 64, "from 0 to 9"},
+      {{"run", "small.ini", "--output.file", "small.ini/a.h5"}, 74, "small.ini/a.h5"},
+      {{"run", "small.ini", "--observable.name", "kl", "--observable.expression", "x"}, 64, "other diagnostics"},
+      {{"run", "small.ini", "--observable.name", "a", "--observable.expression", "x+"}, 64, "observable.expression"},
+      {{"run", "small.ini", "--observable.name", "a", "--observable.expression", "sqrt(x)"}, 64, "finite"},
+      {{"info", "absent.h5"}, -1, "absent.h5"},
+      {{"list", "schems"}, 64, "did you mean schemes?"},
+      {{"info", "small.ini", "--json"}, 64, "no options"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.part);
+    const Outcome run = box.run(c.arguments);
+    if (c.code > 0) CHECK(run.code == c.code);
+    CHECK(run.code != 0);
+    CHECK(run.out.empty());
+    CAPTURE(run.err);
+    CHECK(is_one_line(run.err));
+    CHECK(contains(run.err, c.part));
+    CHECK_FALSE(fs::exists(box.path("output")));
+  }
+}
+
+TEST_CASE("an existing file is kept where overwriting is off, and by a run that fails to start") {
+  const Sandbox box;
+  box.write("kept.h5", "precious");
+  CHECK(box.run({"run", "small.ini", "--output.file", "kept.h5", "--output.overwrite", "false"}).code == 74);
+  CHECK(box.run({"run", "small.ini", "--output.file", "kept.h5", "--scheme.gamma", "2"}).code == 64);
+  CHECK(text_of(box.path("kept.h5")) == "precious");
+}
+
+TEST_CASE("signals end a run after the step, with the last snapshot written") {
+  for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
+    const Sandbox box;
+    const pid_t child = box.start({"run", "small.ini", "--scheme.steps", "100000000", "--output.every", "0"});
+    // The first snapshot shows that the loop has begun.
+    for (int k = 0; k < 1000 && !fs::exists(box.path("output/small.h5")); ++k) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    ::kill(child, signal);
+    const Outcome run = box.finish(child);
+    CHECK(run.code == code);
+    CHECK(contains(run.out, "stopped; 100000000 planned"));
+    const RunFileReader file(box.path("output/small.h5").string());
+    CHECK(file.times().size() == 2);
+    CHECK(file.series_times().back() == file.times().back());
+  }
+}
+
+TEST_CASE("help names every key; list and version answer") {
+  const Sandbox box;
+  const Outcome help = box.run({"--help"});
+  CHECK(help.code == 0);
+  for (const Option& option : options()) CHECK(contains(help.out, option.key));
+  CHECK(box.run({"help"}).out == help.out);
+  CHECK(box.run({"run", "--help"}).out == help.out);
+  CHECK(box.run({"help", "run"}).out == help.out);
+  const Outcome section = box.run({"help", "jko"});
+  CHECK(contains(section.out, "jko.tolerance"));
+  CHECK_FALSE(contains(section.out, "scheme.gamma"));
+  CHECK(contains(box.run({"help", "jkoo"}).err, "did you mean jko?"));
+  CHECK(box.run({"--version"}).out.starts_with("wpg "));
+  CHECK(contains(box.run({"list"}).out, "forward-backward"));
+  CHECK(contains(box.run({"list", "schemes"}).out, "forward-backward"));
+}
