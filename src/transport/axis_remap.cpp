@@ -32,13 +32,14 @@ inline double between(const double* m, Index stride, Index j, Index k, double le
 /// Arrays of one tile. Those on cells begin after the ghosts.
 struct AxisRemap::Scratch {
   explicit Scratch(const Tile& tile) {
-    double* next = thread_scratch(arrays * tile.padded()) + Tile::ghosts * tile.width;
-    for (double** array : {&centers, &average, &flux, &left, &quartic.sums[0], &quartic.sums[1], &quartic.sums[2],
-                           &quartic.sums[3], &quartic.slope, &quartic.jump}) {
-      *array = next;
-      next += tile.padded();
-    }
-    quartic.value = flux;
+    double* const memory = thread_scratch(arrays * tile.padded()) + Tile::ghosts * tile.width;
+    const auto array = [&](Index k) { return memory + k * tile.padded(); };
+    centers = array(0);
+    average = array(1);
+    flux = array(2);
+    left = array(3);
+    // Fluxes are spent when face values are made.
+    quartic = {{array(4), array(5), array(6), array(7)}, flux, array(8), array(9)};
   }
 
   double *centers, *average, *flux, *left;
