@@ -13,10 +13,11 @@ double* partial_sums(Index size);
 /// the same to the last bit for any number of threads.
 template <class Block>
 double blockwise_sum(Index size, Block&& block) {
-  constexpr Index length = 2048;
-  const Index count = (size + length - 1) / length;
+  const Index count = (size + cells_per_block - 1) / cells_per_block;
   double* const partial = partial_sums(count);
-  parallel_for(count, [&](Index k) { partial[k] = block(k * length, std::min(size, (k + 1) * length)); });
+  parallel_for(
+      count, [&](Index k) { partial[k] = block(k * cells_per_block, std::min(size, (k + 1) * cells_per_block)); },
+      fewest_blocks);
   double total = 0.0;
   for (Index k = 0; k < count; ++k) total += partial[k];
   return total;

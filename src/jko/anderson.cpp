@@ -9,7 +9,6 @@
 namespace wpg {
 namespace {
 
-constexpr Index cells_per_block = 2048;
 /// Small enough that the columns' pieces stay in the first-level cache.
 constexpr Index cells_per_piece = 256;
 /// Entries of the Gram matrix of depth + 1 columns, the last being d itself.

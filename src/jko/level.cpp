@@ -81,7 +81,7 @@ void Level::finish(Iterate& it) {
   });
   it.norm = std::sqrt(grid.cell_volume() * squares);
   double total = 0.0;
-  for (Index begin = 0; begin < grid.size(); begin += 2048) total += divergence[begin];
+  for (Index begin = 0; begin < grid.size(); begin += cells_per_block) total += divergence[begin];
   it.divergence = grid.cell_volume() * total;
 }
 

@@ -11,30 +11,31 @@ namespace wpg {
 using KernelFactory = std::function<std::unique_ptr<GibbsKernel>(const Grid&, double epsilon)>;
 
 struct EntropicOptions {
-  double gamma = 0.0;       ///< proximal step size
-  double epsilon = 0.0;     ///< entropic regularization, a length squared
-  bool compensate = true;   ///< use gamma - epsilon/2 in place of gamma: bias O(epsilon^2) instead of O(epsilon)
-  double tolerance = 1e-8;  ///< on the certificate, a bound of the L1 distance to the minimiser; at least 1e-12
-  int max_iterations = 500; ///< evaluations on the finest grid
-  KernelFactory kernel;     ///< empty: the truncated log-domain kernel
+  double gamma = 0.0;        ///< proximal step size
+  double epsilon = 0.0;      ///< entropic regularization, a length squared
+  bool compensate = true;    ///< use gamma - epsilon/2 in place of gamma: bias O(epsilon^2) instead of O(epsilon)
+  double tolerance = 1e-8;   ///< on the certificate, a bound of the L1 distance to the minimiser; at least 1e-12
+  int max_iterations = 500;  ///< evaluations on the finest grid
+  KernelFactory kernel;      ///< empty: the truncated log-domain kernel
 };
 
 /// The JKO step of the entropy by entropic regularization: minimises over couplings s whose first marginal is nu
 ///
 ///     <|x - y|^2 / 2, s> + epsilon KL(s | nu x dy) + gamma' H(second marginal),   gamma' = gamma - epsilon/2
 ///
-/// (Peyre 2015, with the compensation of the entropic bias). The dual scaling v = rho^(-gamma'/epsilon) is the fixed point
-/// of log v <- -kappa log q(v), kappa = gamma'/(gamma' + epsilon), a contraction in the sup norm that alone takes about 16 gamma/epsilon
-/// iterations. Here lambda = -(epsilon/gamma') log v = log rho at the solution is found
+/// (Peyre 2015, with the compensation of the entropic bias). The dual scaling v = rho^(-gamma'/epsilon) is the fixed
+/// point of log v <- -kappa log q(v), kappa = gamma'/(gamma' + epsilon), a contraction in the sup norm that alone takes
+/// about 16 gamma/epsilon iterations. Here lambda = -(epsilon/gamma') log v = log rho at the solution is found
 ///   - on nested grids (epsilon grows with h^2, as in the epsilon-scaling of Schmitzer 2019),
 ///   - each step preconditioned by a screened Poisson solve with the entropic Hessian's own variable coefficients
 ///     (jko/preconditioner.hpp; the role that the constant-coefficient H^1 metric plays for Jacobs, Leger 2020),
 ///   - with safeguarded Anderson acceleration (Walker, Ni 2011) in the rho-weighted norm,
-/// and falls back to the contraction itself where these do not pay. It stops on a certificate: the duality gap is exactly
-/// gamma' KL(rho | exp lambda), and ||rho - rho*||_1 <= sqrt(2 gap/gamma') by strong convexity and Pinsker's inequality.
+/// and falls back to the contraction itself where these do not pay. It stops on a certificate: the duality gap is
+/// exactly gamma' KL(rho | exp lambda), and ||rho - rho*||_1 <= sqrt(2 gap/gamma') by strong convexity and Pinsker's
+/// inequality.
 ///
-/// Needs 0 < epsilon <= 2 gamma and epsilon >= 0.3 h^2 of every axis. Exact zeros of nu are ordinary input. A second solve
-/// starts from the first one's potentials.
+/// Needs 0 < epsilon <= 2 gamma and epsilon >= 0.3 h^2 of every axis. Exact zeros of nu are ordinary input. A second
+/// solve starts from the first one's potentials.
 class EntropicJko final : public JkoSolver {
  public:
   EntropicJko(const Grid& grid, EntropicOptions options);
