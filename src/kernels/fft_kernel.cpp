@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "line_batch.hpp"
+#include "log_input.hpp"
 #include "wpg/error.hpp"
 #include "wpg/kernels/sampled_gaussian.hpp"
-#include "wpg/reduce.hpp"
+#include "wpg/parallel.hpp"
 
 namespace wpg {
 namespace {
@@ -18,44 +19,16 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 /// Bound on the rounding of a line's result, in units of its largest input. Measured for 16 to 16384 cells and all
 /// boundaries: at most 4 machine epsilons for lengths of small factors, 9 for primes.
 constexpr double rounding = 16.0 * std::numeric_limits<double>::epsilon();
-/// Inputs below exp(-deepest) of the largest count as zero; then every result must be above exp(-shallowest) of it.
-constexpr double deepest = 650.0;
+/// Where inputs have been taken for zero, every result must be above exp(-shallowest) of the largest input: then they
+/// do not matter.
 constexpr double shallowest = 600.0;
+static_assert(shallowest + 40.0 < log_input_depth);
 
 /// Scratch of the calling thread, kept between calls.
 std::complex<double>* thread_scratch(Index size) {
   thread_local FftBuffer buffer;
   if (buffer.size() < size) buffer = FftBuffer(size);
   return buffer.data();
-}
-
-/// The largest value; infinity if one is +infinity or not a number.
-double largest_log(const Values& in) {
-  constexpr Index block = 2048;
-  const Index count = (in.size() + block - 1) / block;
-  double* const partial = partial_sums(count);
-  parallel_for(count, [&](Index k) {
-    const Index begin = k * block;
-    const Index size = std::min(block, in.size() - begin);
-    bool sound = true;
-    for (Index i = begin; i < begin + size; ++i) sound &= in[i] < infinity;
-    partial[k] = sound ? in.segment(begin, size).maxCoeff() : infinity;
-  });
-  return Eigen::Map<const Values>(partial, count).maxCoeff();
-}
-
-/// out = exp(in - shift), zero below exp(-deepest); tells whether anything but -infinity became zero.
-bool exponentiate(const double* in, double* out, Index size, double shift) {
-  Eigen::Map<Values> e(out, size);
-  const Eigen::Map<const Values> x(in, size);
-  e = (x - shift).max(-deepest).exp();
-  bool flushed = false;
-  for (Index i = 0; i < size; ++i) {
-    const double d = in[i] - shift;
-    out[i] = d < -deepest ? 0.0 : out[i];
-    flushed |= d < -deepest && d > -infinity;
-  }
-  return flushed;
 }
 
 double checked_accuracy(double accuracy) {

@@ -4,6 +4,7 @@
 
 #include "fftw_pair.hpp"
 #include "wpg/kernels/auto_kernel.hpp"
+#include "wpg/parallel.hpp"
 
 namespace {
 
