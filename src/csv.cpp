@@ -119,6 +119,7 @@ Eigen::MatrixXd read_csv(const std::string& path, const std::vector<std::string>
   Row fields;
   if (!reader.next(header)) throw InputError(path + ": is empty");
   std::vector<std::size_t> positions;
+  positions.reserve(columns.size());
   for (const std::string& column : columns) positions.push_back(position(header, column, reader));
   std::vector<double> numbers;
   while (reader.next(fields)) {

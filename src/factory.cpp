@@ -17,8 +17,10 @@ Boundary boundary_named(const Config& config, const std::string& word) {
 }
 
 std::vector<Boundary> boundaries(const Config& config, std::size_t dimension) {
+  const std::vector<std::string> words = config.words("grid.boundary");
   std::vector<Boundary> result;
-  for (const std::string& word : config.words("grid.boundary")) result.push_back(boundary_named(config, word));
+  result.reserve(std::max(words.size(), dimension));
+  for (const std::string& word : words) result.push_back(boundary_named(config, word));
   if (result.size() == 1) result.resize(dimension, result.front());
   if (result.size() != dimension) config.reject("grid.boundary", "one word per axis or one for all");
   return result;

@@ -42,9 +42,9 @@ void FieldGroup::create_axes() {
   describe(time_, "time");
   set_attribute(time_, "standard_name", "time");
   set_attribute(time_, "axis", "T");
-  const char* const letters[] = {"x", "y", "z"};
+  const std::string letters = "xyz";
   for (int k = 0; k < grid_.dimension(); ++k) {
-    scales_.insert(scales_.begin(), make_axis(file_, letters[k], grid_.axis(k)));
+    scales_.insert(scales_.begin(), make_axis(file_, letters.substr(static_cast<std::size_t>(k), 1), grid_.axis(k)));
   }
 }
 

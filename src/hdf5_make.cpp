@@ -136,6 +136,7 @@ Handle create_scale(hid_t parent, const std::string& name, const std::vector<std
   check(H5Tset_size(type, H5T_VARIABLE), "cannot set up a text");
   check(H5Tset_cset(type, H5T_CSET_UTF8), "cannot set up a text");
   std::vector<const char*> texts;
+  texts.reserve(labels.size());
   for (const std::string& label : labels) texts.push_back(label.c_str());
   const Layout layout{{labels.size()}};
   Handle scale = create(parent, name, type, layout_space(layout), layout_properties(layout));

@@ -8,6 +8,7 @@
 #include "wpg/reduce.hpp"
 #include "wpg/transport/axis_remap.hpp"
 #include "wpg/transport/preimage.hpp"
+#include "wpg/transport/stretch.hpp"
 
 namespace wpg {
 namespace {
@@ -62,7 +63,9 @@ Pushforward::~Pushforward() = default;
 Pushforward::Pushforward(Pushforward&&) noexcept = default;
 
 TransportReport Pushforward::apply(const Field& mu, Field& nu) const {
-  eigen_assert(mu.grid == plan_->grid && nu.grid == plan_->grid);
+  if (!(mu.grid == plan_->grid && nu.grid == plan_->grid)) {
+    throw InvalidValue("grid", "another grid", "the one that the pushforward was planned on");
+  }
   const double mass = integral(mu);
   if (!(mass > 0.0) || !std::isfinite(mass)) throw InvalidValue("mass", text(mass), "positive and finite");
   transport::RemapSums total;

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -54,11 +55,6 @@ class DenseKernel final : public GibbsKernel, public LinearKernel {
   using Real = long double;
   static constexpr Real infinity = std::numeric_limits<Real>::infinity();
 
-  static Real log_sum(Real a, Real b) {
-    const Real top = std::max(a, b);
-    return top == -infinity ? top : top + std::log1p(std::exp(std::min(a, b) - top));
-  }
-
   static std::vector<Real> log_weights(const Axis& axis, double epsilon) {
     const Index n = axis.cells;
     const Real h = (static_cast<Real>(axis.upper) - axis.lower) / n;
@@ -66,21 +62,34 @@ class DenseKernel final : public GibbsKernel, public LinearKernel {
     Real normalization = 0;
     for (Index k = 1; k == 1 || gauss(k) > -50; ++k) normalization += 2 * std::exp(gauss(k));
     normalization = std::log1p(normalization);
-    const auto reach = static_cast<Index>(std::sqrt(2 * 60 * static_cast<Real>(epsilon)) / h) / n + 1;
-    std::vector<Real> w(static_cast<std::size_t>(n * n), -infinity);
+    std::vector<Real> w;
+    std::vector<Index> distances;
     for (Index i = 0; i < n; ++i) {
       for (Index j = 0; j < n; ++j) {
-        Real& entry = w[static_cast<std::size_t>(i * n + j)];
-        if (axis.boundary == Boundary::free) entry = gauss(i - j);
-        for (Index image = -reach; axis.boundary != Boundary::free && image <= reach; ++image) {
-          const bool mirrored = axis.boundary == Boundary::reflecting;
-          entry = log_sum(entry, gauss(i - j + image * (mirrored ? 2 * n : n)));
-          if (mirrored) entry = log_sum(entry, gauss(i + j + 1 + image * 2 * n));
-        }
-        entry -= normalization;
+        image_distances(axis, i, j, static_cast<Index>(std::sqrt(2 * 60 * static_cast<Real>(epsilon)) / h), distances);
+        const Real top = gauss(distances.front());
+        Real sum = 0;
+        for (const Index k : distances) sum += std::exp(gauss(k) - top);
+        w.push_back(top + std::log(sum) - normalization);
       }
     }
     return w;
+  }
+
+  /// Distances in cells from cell i to the copies of cell j, the nearest first; those that add less than e^-60 of the
+  /// whole, at squares above reach^2 beyond the nearest, are left out.
+  static void image_distances(const Axis& axis, Index i, Index j, Index reach, std::vector<Index>& distances) {
+    const Index n = axis.cells;
+    distances.assign(1, i - j);
+    if (axis.boundary == Boundary::free) return;
+    const Index period = axis.boundary == Boundary::reflecting ? 2 * n : n;
+    for (Index image = -reach / period - 1; image <= reach / period + 1; ++image) {
+      if (image != 0) distances.push_back(i - j + image * period);
+      if (axis.boundary == Boundary::reflecting) distances.push_back(i + j + 1 + image * period);
+    }
+    std::sort(distances.begin(), distances.end(), [](Index a, Index b) { return std::abs(a) < std::abs(b); });
+    const auto far = [&](Index k) { return k * k > distances.front() * distances.front() + reach * reach + 1; };
+    distances.erase(std::find_if(distances.begin() + 1, distances.end(), far), distances.end());
   }
 
   template <class Combine>

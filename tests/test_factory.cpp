@@ -105,6 +105,27 @@ TEST_CASE("every potential can be named") {
   CHECK_FALSE(posterior.gaussian_target);
 }
 
+TEST_CASE("the data sets of the examples load") {
+  const std::string examples = std::string(WPG_SOURCE_DIR) + "/examples/";
+  const Problem posterior = problem_of(
+      "[grid]\ncells = 96 96\nlower = -6 -8\nupper = 3 3\n[potential]\ntype = logistic\n"
+      "data = " +
+      examples +
+      "oring-posterior/orings.csv\n"
+      "columns = temperature_F oring_failure\n" +
+      gaussian);
+  // Mean by the trapezoidal rule on 901 x 1101 points of the same box, computed apart.
+  CHECK(mean(*posterior.target)[0] == doctest::Approx(-1.2419568493).epsilon(1e-6));
+  CHECK(mean(*posterior.target)[1] == doctest::Approx(-2.0301351357).epsilon(1e-6));
+  const Problem faithful = problem_of("[grid]\ncells = 64 64\nlower = 0 25\nupper = 7 115\n" + flat +
+                                      "[initial]\ntype = samples\nfile = " + examples +
+                                      "old-faithful/old_faithful.csv\n"
+                                      "columns = eruptions waiting\n");
+  // Means of the 272 eruptions; the kernels' tails beyond the box hold less than 1e-5.
+  CHECK(mean(faithful.initial)[0] == doctest::Approx(3.487783).epsilon(1e-5));
+  CHECK(mean(faithful.initial)[1] == doctest::Approx(70.897059).epsilon(1e-5));
+}
+
 TEST_CASE("every initial density can be named") {
   const auto started = [](const std::string& grid, const std::string& initial) {
     const Field rho = problem_of(grid + flat + "[initial]\n" + initial).initial;

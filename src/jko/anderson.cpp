@@ -82,7 +82,8 @@ Anderson::Coefficients Anderson::coefficients(const Values& d, const Values& log
     }
   });
   for (Index b = 1; b < blocks; ++b) {
-    for (int e = 0; e < entries; ++e) partial_[static_cast<std::size_t>(e)] += partial_[static_cast<std::size_t>(b * entries + e)];
+    for (int e = 0; e < entries; ++e)
+      partial_[static_cast<std::size_t>(e)] += partial_[static_cast<std::size_t>(b * entries + e)];
   }
   return solve(partial_);
 }

@@ -38,7 +38,7 @@ void Descent::evaluate(Iterate& iterate) {
 
 void Descent::first_evaluation(double tolerance, bool warm) {
   evaluate(current_);
-  if (!warm && current_.error() > tolerance) plain_step();
+  if (!warm && current_.error() > std::max(tolerance, linear_regime)) plain_step();
   best_error_ = current_.error();
   best_is_current_ = true;
   stalled_ = 0;

@@ -3,8 +3,8 @@
 
 namespace wpg {
 
-/// Drives the iterate of one level to a tolerance: preconditioned steps with Anderson acceleration, each accepted only if the
-/// certificate allows, and the contracting plain step wherever they do not pay. So it converges whatever the
+/// Drives the iterate of one level to a tolerance: preconditioned steps with Anderson acceleration, each accepted only
+/// if the certificate allows, and the contracting plain step wherever they do not pay. So it converges whatever the
 /// accelerator does. Owns the scratch iterates of one level; allocates nothing while it runs.
 class Descent {
  public:

@@ -14,8 +14,10 @@
 namespace wpg {
 namespace {
 
-/// Coarser levels are solved to this multiple of the tolerance: more is undone by the change of epsilon.
+/// Coarser levels are solved to this multiple of the tolerance, and from a cold start no farther than to coarse_floor:
+/// more is undone by the change of epsilon from one level to the next.
 constexpr double coarse_slack = 30.0;
+constexpr double coarse_floor = 1e-4;
 constexpr Index fewest_cells = 16;
 
 /// One grid of the hierarchy with what moves fields to the next coarser one, and what the last solve left behind.
@@ -59,6 +61,7 @@ void check(const EntropicOptions& o) {
 struct EntropicJko::Impl {
   Impl(const Grid& grid, const EntropicOptions& o);
 
+  double coarse_tolerance() const { return std::max(coarse_slack * options.tolerance, warm ? 0.0 : coarse_floor); }
   void set_sources(const Values& nu);
   void start_coarsest();
   void start_from_coarser(std::size_t k);
@@ -122,7 +125,8 @@ void EntropicJko::Impl::write(const Field& nu, Field& rho, JkoReport& report) co
   });
   const double before = integral(rho);
   report.mass_defect = before / mass - 1.0;
-  parallel_blocks(rho.grid.size(), [&](Index begin, Index end) { rho.values.segment(begin, end - begin) *= mass / before; });
+  parallel_blocks(rho.grid.size(),
+                  [&](Index begin, Index end) { rho.values.segment(begin, end - begin) *= mass / before; });
 }
 
 EntropicJko::EntropicJko(const Grid& grid, EntropicOptions options)
@@ -133,7 +137,8 @@ EntropicJko::~EntropicJko() = default;
 std::size_t EntropicJko::memory() const {
   std::size_t bytes = 0;
   for (const auto& stage : impl_->stages) {
-    // Per level: the source, its logarithm and two work fields; the interpolated solution and the detail; transfers' scratch.
+    // Per level: the source, its logarithm and two work fields; the interpolated solution and the detail; transfers'
+    // scratch.
     bytes += stage->descent.memory() + static_cast<std::size_t>(stage->level.grid.size()) * 7 * sizeof(double);
   }
   return bytes;
@@ -147,7 +152,7 @@ JkoReport EntropicJko::solve(const Field& nu, Field& rho) {
   for (std::size_t k = s.stages.size(); k-- > 0;) {
     Stage& stage = *s.stages[k];
     k + 1 == s.stages.size() ? s.start_coarsest() : s.start_from_coarser(k);
-    const double tolerance = s.options.tolerance * (k == 0 ? 1.0 : coarse_slack);
+    const double tolerance = k == 0 ? s.options.tolerance : s.coarse_tolerance();
     report.converged = stage.descent.run(tolerance, s.warm && stage.transfer, s.options.max_iterations);
     s.keep_detail(k);
     report.iterations += stage.descent.evaluations();

@@ -12,9 +12,9 @@ struct Iterate {
   explicit Iterate(Index size) : lambda(size), log_q(size), log_rho(size), residual(size) {}
 
   Values lambda;
-  Values log_q;     ///< of the kernel's back-projection q, with rho = v q
-  Values log_rho;   ///< second marginal of the coupling after a half step
-  Values residual;  ///< log rho - lambda
+  Values log_q;             ///< of the kernel's back-projection q, with rho = v q
+  Values log_rho;           ///< second marginal of the coupling after a half step
+  Values residual;          ///< log rho - lambda
   double norm = 0.0;        ///< rho-weighted L2 norm of the residual
   double divergence = 0.0;  ///< KL(rho | exp lambda), the duality gap over gamma'
 
@@ -34,8 +34,8 @@ class Level {
   void evaluate(Iterate& iterate);
   /// lambda' = lambda + (1 - kappa) residual: the contraction itself.
   void plain(const Iterate& from, Values& lambda) const;
-  /// d = (1 - kappa) R + theta kappa B R, the approximate Newton correction. With x = epsilon |k|^2 of a mode the exact factor is
-  /// (1 - kappa)/(1 - kappa e^-x); writing e^x = 1 + x makes it this blend, within a factor 1.3.
+  /// d = (1 - kappa) R + theta kappa B R, the approximate Newton correction. With x = epsilon |k|^2 of a mode the exact
+  /// factor is (1 - kappa)/(1 - kappa e^-x); writing e^x = 1 + x makes it this blend, within a factor 1.3.
   void correction(const Iterate& at, double theta, Values& d);
 
   Grid grid;

@@ -97,8 +97,8 @@ void Preconditioner::Sweep::solve(Workspace& work) const {
 /// rows keep the seam's coupling on the diagonal.
 void Preconditioner::Sweep::solve_cyclic(Workspace& work) const {
   const Index n = bundles.length();
-  const Pack a = work.down[0];   // row 0 couples to z[n-1]
-  const Pack b = work.up[n - 1]; // row n-1 couples to z[0]
+  const Pack a = work.down[0];    // row 0 couples to z[n-1]
+  const Pack b = work.up[n - 1];  // row n-1 couples to z[0]
   // T = A - u v^T with u = (-1, 0, ..., -b/s) and v = (s, 0, ..., a): adds s and a b/s to the corners of the diagonal.
   const Pack s = max(a, broadcast(1e-30));
   const Pack c = b * (a / s);

@@ -8,16 +8,18 @@ namespace wpg {
 
 /// Approximates the inverse of the Jacobian of the entropic fixed-point map in its smooth directions.
 ///
-/// At scaling v the Jacobian of the residual of log rho is a multiple of I - kappa P, with P a Markov operator reversible in L2(rho), and for
-/// smooth fields I - P = -epsilon (1/rho) div(rho T grad .), T = (I + epsilon grad^2 log q)^-1 the inverse of the conditional
-/// covariance of x given y, over epsilon. So z solves the screened Poisson equation
+/// At scaling v the Jacobian of the residual of log rho is a multiple of I - kappa P, with P a Markov operator
+/// reversible in L2(rho), and for smooth fields I - P = -epsilon (1/rho) div(rho T grad .), T = (I + epsilon grad^2 log
+/// q)^-1 the inverse of the conditional covariance of x given y, over epsilon. So z solves the screened Poisson
+/// equation
 ///
 ///     z - (gamma' + epsilon) (1/rho) div(rho T grad z) = r
 ///
 /// with T reduced to its diagonal, one axis after the other: the product of the axes' one-dimensional operators
 /// replaces their sum. Every factor is a row-scaled M-matrix, so z obeys a maximum principle at any range of rho; the
 /// product never over-corrects, and under-corrects by at most (1 + a)(1 + b)/(1 + a + b) for a mode of weights a and b.
-/// Face coefficients are geometric means: the arithmetic mean of rho would shut, the harmonic one flood its exponential tails.
+/// Face coefficients are geometric means: the arithmetic mean of rho would shut, the harmonic one flood its exponential
+/// tails.
 class Preconditioner {
  public:
   Preconditioner(const Grid& grid, double gamma_prime, double epsilon);

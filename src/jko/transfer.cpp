@@ -25,7 +25,8 @@ Transfer::AxisMap Transfer::overlap(const Axis& fine, const Axis& coarse) {
     const auto begin = static_cast<Index>(lower);
     for (Index k = 0; k < 4; ++k) {
       const Index j = std::min(begin + k, fine.cells - 1);
-      const double covered = std::min(upper, static_cast<double>(begin + k + 1)) - std::max(lower, static_cast<double>(begin + k));
+      const double covered =
+          std::min(upper, static_cast<double>(begin + k + 1)) - std::max(lower, static_cast<double>(begin + k));
       stencil.from[k] = j;
       stencil.weight[k] = begin + k < fine.cells ? std::max(0.0, covered) / ratio : 0.0;
     }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "line_convolution.hpp"
+#include "wpg/kernels/sampled_gaussian.hpp"
 
 namespace wpg {
 namespace {
@@ -45,7 +46,7 @@ bool fft_is_cheaper(const Grid& grid, double epsilon) {
 
 }  // namespace
 
-AutoKernel::AutoKernel(const Grid& grid, double epsilon) : truncated_(grid, epsilon) {
+AutoKernel::AutoKernel(const Grid& grid, double epsilon) : truncated_(grid, checked_variance("epsilon", epsilon)) {
   if (fft_is_cheaper(grid, epsilon)) fft_.emplace(grid, epsilon);
 }
 

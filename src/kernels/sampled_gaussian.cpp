@@ -1,6 +1,9 @@
 #include "wpg/kernels/sampled_gaussian.hpp"
 
 #include <cmath>
+#include <sstream>
+
+#include "wpg/error.hpp"
 
 namespace wpg {
 namespace {
@@ -25,6 +28,11 @@ double theta(double variance, double angle) {
 }
 
 }  // namespace
+
+double checked_variance(const std::string& name, double variance) {
+  if (variance > 0.0 && std::isfinite(variance)) return variance;
+  throw InvalidValue(name, (std::ostringstream() << variance).str(), "finite and > 0");
+}
 
 double gaussian_normalization(double variance) { return theta(variance, 0.0); }
 

@@ -1,18 +1,10 @@
 #include "wpg/schemes/heat_stage.hpp"
 
-#include <cmath>
-#include <sstream>
-
-#include "wpg/error.hpp"
+#include "wpg/kernels/sampled_gaussian.hpp"
 #include "wpg/reduce.hpp"
 
 namespace wpg {
 namespace {
-
-double checked(double variance) {
-  if (variance > 0.0 && std::isfinite(variance)) return variance;
-  throw InvalidValue("variance", (std::ostringstream() << variance).str(), "finite and > 0");
-}
 
 /// Sets negative values to zero, keeps the sum, and returns the share of it that was clipped.
 double clip(Values& rho) {
@@ -31,7 +23,7 @@ double clip(Values& rho) {
 
 }  // namespace
 
-HeatStage::HeatStage(const Grid& grid, double variance) : kernel_(grid, checked(variance)) {}
+HeatStage::HeatStage(const Grid& grid, double variance) : kernel_(grid, checked_variance("variance", variance)) {}
 
 void HeatStage::apply(Field& rho, StepReport& report) {
   kernel_.apply(rho.values, rho.values);

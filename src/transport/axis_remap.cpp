@@ -1,7 +1,9 @@
 #include "wpg/transport/axis_remap.hpp"
 
+#include <algorithm>
 #include <cmath>
 
+#include "wpg/error.hpp"
 #include "wpg/reduce.hpp"
 
 namespace wpg::transport {
@@ -30,13 +32,14 @@ inline double between(const double* m, Index stride, Index j, Index k, double le
 /// Arrays of one tile. Those on cells begin after the ghosts.
 struct AxisRemap::Scratch {
   explicit Scratch(const Tile& tile) {
-    double* next = thread_scratch(arrays * tile.padded()) + Tile::ghosts * tile.width;
-    for (double** array : {&centers, &average, &flux, &left, &quartic.sums[0], &quartic.sums[1], &quartic.sums[2],
-                           &quartic.sums[3], &quartic.slope, &quartic.jump}) {
-      *array = next;
-      next += tile.padded();
-    }
-    quartic.value = flux;
+    double* const memory = thread_scratch(arrays * tile.padded()) + Tile::ghosts * tile.width;
+    const auto array = [&](Index k) { return memory + k * tile.padded(); };
+    centers = array(0);
+    average = array(1);
+    flux = array(2);
+    left = array(3);
+    // Fluxes are spent when face values are made.
+    quartic = {{array(4), array(5), array(6), array(7)}, flux, array(8), array(9)};
   }
 
   double *centers, *average, *flux, *left;
@@ -56,12 +59,24 @@ AxisRemap::AxisRemap(const Grid& grid, int axis, const Preimages& preimages) : l
     of_line.resize(static_cast<std::size_t>(faces));
     for (Index l = 0; l < block(tile).count; ++l) {
       preimages(block(tile).first + l, of_line);
-      const double turn = tile_.periodic ? std::floor(of_line.front()) : 0.0;
-      double* const to = positions_.data() + tile * faces * width + l;
-      for (Index f = 0; f < faces; ++f) to[f * width] = of_line[static_cast<std::size_t>(f)] - turn;
-      if (tile_.periodic) offsets_[static_cast<std::size_t>(tile * width + l)] = static_cast<Index>(turn);
+      keep(of_line, tile, l);
     }
   });
+  const bool finite = std::all_of(positions_.begin(), positions_.end(), [](double p) { return std::isfinite(p); });
+  if (!finite) throw InvalidValue("preimage", "not a number", "finite: the map has to be finite on the whole box");
+}
+
+void AxisRemap::keep(const std::vector<double>& faces, Index tile, Index lane) {
+  const Index width = tile_.width;
+  const auto n = static_cast<double>(tile_.cells);
+  double* const to = positions_.data() + tile * (tile_.cells + 1) * width + lane;
+  const double turn = tile_.periodic && std::isfinite(faces.front()) ? std::floor(faces.front()) : 0.0;
+  for (std::size_t f = 0; f < faces.size(); ++f) to[static_cast<Index>(f) * width] = faces[f] - turn;
+  if (!tile_.periodic) return;
+  offsets_[static_cast<std::size_t>(tile * width + lane)] = static_cast<Index>(turn);
+  // The two ends are one face: rounded to the same fraction of a cell, or mass would be lost between them.
+  to[tile_.cells * width] = to[0] + n;
+  to[0] = to[tile_.cells * width] - n;
 }
 
 AxisRemap::Block AxisRemap::block(Index tile) const {

@@ -1,53 +1,14 @@
 #include "wpg/transport/preimage.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <string>
-#include <vector>
 
 #include "wpg/error.hpp"
-#include "wpg/parallel.hpp"
 
 namespace wpg::transport {
 namespace {
-
-double smallest_eigenvalue(const Tensor& j) {
-  if (!j.allFinite()) return std::numeric_limits<double>::quiet_NaN();
-  if (j.rows() == 1) return j(0, 0);
-  if (j.rows() == 2)
-    return 0.5 * (j(0, 0) + j(1, 1)) - std::hypot(0.5 * (j(0, 0) - j(1, 1)), 0.5 * (j(0, 1) + j(1, 0)));
-  return Eigen::SelfAdjointEigenSolver<Tensor>(j, Eigen::EigenvaluesOnly).eigenvalues()[0];
-}
-
-/// The smaller of two numbers, NaN if one is.
-double smaller(double a, double b) { return a < b || !(a == a) ? a : b; }
-
-/// Point number `index` of the lattice of cell corners.
-Point corner(const Grid& grid, Index index) {
-  Point x(grid.dimension());
-  for (int k = 0; k < grid.dimension(); ++k) {
-    x[k] = grid.axis(k).face(index % (grid.axis(k).cells + 1));
-    index /= grid.axis(k).cells + 1;
-  }
-  return x;
-}
-
-/// min over [0, count) of value(index), over fixed blocks on all threads.
-template <class Value>
-double minimum(Index count, Value&& value) {
-  constexpr Index block = 1024;
-  std::vector<double> partial(static_cast<std::size_t>((count + block - 1) / block));
-  parallel_for(static_cast<Index>(partial.size()), [&](Index b) {
-    double least = std::numeric_limits<double>::infinity();
-    for (Index i = b * block; i < std::min(count, (b + 1) * block); ++i) least = smaller(least, value(i));
-    partial[static_cast<std::size_t>(b)] = least;
-  });
-  double least = std::numeric_limits<double>::infinity();
-  for (double p : partial) least = smaller(least, p);
-  return least;
-}
 
 /// Solves the leading `size` equations of a x = b in place; a's leading blocks are positive definite, so no pivoting.
 void eliminate(int size, Tensor& a, Point& b) {
@@ -65,14 +26,6 @@ void eliminate(int size, Tensor& a, Point& b) {
 }
 
 }  // namespace
-
-double smallest_stretch(const Grid& grid, const GradientMap& map) {
-  Index corners = 1;
-  for (const Axis& axis : grid.axes()) corners *= axis.cells + 1;
-  const auto at = [&](const Point& x) { return smallest_eigenvalue(map.jacobian(x)); };
-  return smaller(minimum(grid.size(), [&](Index i) { return at(grid.center(i)); }),
-                 minimum(corners, [&](Index i) { return at(corner(grid, i)); }));
-}
 
 PreimageSolver::PreimageSolver(const Grid& grid, const GradientMap& map) : grid_(grid), map_(map) {
   for (int k = 0; k < grid.dimension(); ++k) {
@@ -204,12 +157,15 @@ void PreimageSolver::bracket(int axis, const Point& target, Point& x) const {
   double low = along.lower;
   double high = along.upper;
   if (along.boundary == Boundary::periodic) {
-    while (residual(low) > 0.0) low -= width;
-    while (residual(high) < 0.0) high += width;
+    // A periodic displacement is bounded; one that is infinite is left to the bisection, which gives up on it.
+    for (double r = residual(low); r > 0.0 && std::isfinite(r); r = residual(low)) low -= width;
+    for (double r = residual(high); r < 0.0 && std::isfinite(r); r = residual(high)) high += width;
   }
   while (high - low > 4.0 * std::numeric_limits<double>::epsilon() * (std::abs(low) + std::abs(high) + width)) {
     const double middle = 0.5 * (low + high);
-    (residual(middle) < 0.0 ? low : high) = middle;
+    const double r = residual(middle);
+    (r < 0.0 ? low : high) = middle;
+    if (!std::isfinite(r)) low = high = std::numeric_limits<double>::quiet_NaN();
   }
   residual(0.5 * (low + high));
 }

@@ -9,6 +9,12 @@ namespace {
 /// Neighbours further apart than this are a jump to the reconstruction. Up to here the quartic beats the line on an
 /// exponential, and the conversion's bound is inactive on all but the steepest of them.
 constexpr double jump_ratio = 8.0;
+/// Bounds of the conversion's fluxes, as shares of the smaller cell. What smoothing brings into a nearly empty cell
+/// (at most twice its share) has to be at least what sharpening takes out again, or repeated steps would drain cells
+/// beside a jump and pile mass up on its high side.
+constexpr double averaging_share = 0.35;
+constexpr double sharpening_share = 0.2;
+static_assert(sharpening_share * (1.0 + 2.0 * averaging_share) <= averaging_share);
 /// Smallest denominator of the positivity scaling; below it, cells are as good as empty.
 constexpr double tiny = 1e-300;
 
@@ -70,13 +76,14 @@ double convert(const Tile& tile, Conversion conversion, const double* in, double
   const Index w = tile.width;
   const double second = conversion == Conversion::to_averages ? 1.0 / 24.0 : -1.0 / 24.0;
   const double fourth = conversion == Conversion::to_averages ? -17.0 / 5760.0 : 3.0 / 640.0;
+  const double share = conversion == Conversion::to_averages ? averaging_share : sharpening_share;
   double cut = 0.0;
 #pragma omp simd reduction(+ : cut)
   for (Index k = 0; k < (tile.cells + 1) * w; ++k) {
     const double first = in[k] - in[k - w];
     const double third = (in[k + w] - in[k - 2 * w]) - 3.0 * first;
     const double wanted = second * first + fourth * third;
-    const double bound = 0.25 * std::min(in[k - w], in[k]);
+    const double bound = share * std::min(in[k - w], in[k]);
     flux[k] = std::max(-bound, std::min(bound, wanted));
     cut += std::abs(wanted - flux[k]);
   }

@@ -11,7 +11,7 @@ namespace wpg {
 ///
 /// Validity. The rounding of a transform is absolute: about 1e-15 of the largest value *along the line*, whatever the
 /// smallest is. So after every axis each line of results is compared with the largest input of the same line, and where
-/// the smallest result is below that by more than the factor range_limit() = accuracy / (8 rounding units), the
+/// the smallest result is below that by more than the factor range_limit() = accuracy / (16 machine epsilons), the
 /// application is refused: what is returned is right within `accuracy`, relative, per axis and cell by cell. Lines of
 /// zeros are exact. The check is on lines, so a product density may span the limit once per axis.
 class FftKernel final : public GibbsKernel, public LinearKernel {

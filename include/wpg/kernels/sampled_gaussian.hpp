@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <vector>
 
 #include "wpg/grid.hpp"
@@ -9,6 +10,9 @@ namespace wpg {
 /// g_k = exp(-k^2 h^2 / (2 epsilon)) / Z. `variance` below is epsilon / h^2, the variance in cells. Every back-end
 /// takes its weights from here, so that they agree to rounding. As a quadrature of the continuous kernel it is exact up
 /// to exp(-2 pi^2 variance), both in its sum and in its variance.
+
+/// The variance (in the user's units) if it is finite and > 0; else throws InvalidValue under the given name.
+double checked_variance(const std::string& name, double variance);
 
 /// Z = sum over all integers k of exp(-k^2 / (2 variance)), by Poisson summation where that converges faster.
 double gaussian_normalization(double variance);

@@ -27,6 +27,7 @@ class AxisRemap {
   /// in [0, cells]. Called from several threads.
   using Preimages = std::function<void(Index line, std::span<double> faces)>;
 
+  /// Throws InvalidValue where a preimage is not finite.
   AxisRemap(const Grid& grid, int axis, const Preimages& preimages);
 
   /// `in` and `out` may be the same. Nonnegative in, nonnegative out. Results do not depend on the number of threads.
@@ -42,6 +43,7 @@ class AxisRemap {
   struct Scratch;
 
   Block block(Index tile) const;
+  void keep(const std::vector<double>& faces, Index tile, Index lane);
   RemapSums sweep(Index tile, const Values& in, Values& out) const;
   void load(Index tile, const Values& in, double* cells) const;
   void store(Index tile, const double* cells, Values& out) const;

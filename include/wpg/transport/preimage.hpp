@@ -5,14 +5,12 @@
 
 namespace wpg::transport {
 
-/// Smallest eigenvalue of the Jacobian of a map over the cell centres and corners of a grid; NaN if one is not finite.
-double smallest_stretch(const Grid& grid, const GradientMap& map);
-
 /// Inverts the one-dimensional factors of a gradient map T on a box. Factor k sends x_k, on a line with the *new*
 /// coordinates X_0..X_{k-1} and the old ones x_{k+1}.. fixed, to T_k(x); it is monotone because the leading block of DT
 /// is positive definite. A preimage beyond a reflecting or free end is that end: then x minimises the convex function
 /// whose gradient is T - X, in its first k+1 arguments, over the box. Solved by Newton's method with an active set,
-/// started from the extrapolation of the last faces' solutions; where that fails, by nested bracketing.
+/// started from the extrapolation of the last faces' solutions; where that fails, by nested bracketing. A map that is
+/// not finite gives preimages that are not.
 class PreimageSolver {
  public:
   /// Throws InvalidValue("boundary", ...) where an axis is periodic but T(x) - x differs between its two ends.

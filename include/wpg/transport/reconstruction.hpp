@@ -20,8 +20,9 @@ void fill_ghosts(const Tile& tile, double* cells);
 
 /// Which way to convert along the lines: centre values to cell averages, m = rho + d2 rho/24 - 17/5760 d4 rho, or back,
 /// rho = m - d2 m/24 + 3/640 d4 m (both of sixth order). Written as a difference of face fluxes, which vanish at the
-/// ends of the box, so that the sum is kept; no flux exceeds a quarter of the smaller of its two cells, so that
-/// positive values stay positive, zeros stay zero, and a jump to zero is left as it is.
+/// ends of the box, so that the sum is kept; no flux
+/// exceeds a fixed share of the smaller of its two cells, so that positive values stay positive, zeros stay zero, and a
+/// jump to zero is left as it is. The bound is inactive where neighbours differ by less than a factor of about 5.
 enum class Conversion { to_averages, to_centers };
 
 /// Converts `in` (ghosts filled) to `out` (ghosts not filled); `flux` is scratch. Returns the sum of what the bound cut
