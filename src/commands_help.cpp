@@ -82,8 +82,8 @@ std::vector<std::string> sections() {
 }  // namespace
 
 std::string version_text() {
-  const std::string commit = WPG_COMMIT;
-  return std::string("wpg " WPG_VERSION) + (commit.empty() ? "" : " (" + commit + ")");
+  const std::string commit(WPG_COMMIT);
+  return "wpg " WPG_VERSION + (commit.empty() ? std::string() : " (" + commit + ")");
 }
 
 int command_help(const std::vector<std::string>& topics, const Streams& streams) {

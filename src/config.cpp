@@ -55,6 +55,14 @@ void check_section(const std::string& header, const std::string& where) {
   }
 }
 
+void check_key_line(const std::string& line, const std::string& where, bool in_section) {
+  const std::string key = trimmed(line.substr(0, line.find('=')));
+  if (line.find('=') == std::string::npos || key.empty()) {
+    throw UsageError(where + ": '" + line + "' is not a line of the form key = value");
+  }
+  if (!in_section) throw UsageError(where + ": " + key + " stands before the first [section]");
+}
+
 /// A case file's text without comments and blanks; `wheres` gets the place of every line with a key.
 std::string checked_lines(const std::string& text, const std::string& file, std::vector<std::string>& wheres) {
   std::istringstream in(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text);
@@ -68,11 +76,7 @@ std::string checked_lines(const std::string& text, const std::string& file, std:
       check_section(line, where);
       in_section = true;
     } else {
-      const std::string key = trimmed(line.substr(0, line.find('=')));
-      if (line.find('=') == std::string::npos || key.empty()) {
-        throw UsageError(where + ": '" + line + "' is not a line of the form key = value");
-      }
-      if (!in_section) throw UsageError(where + ": " + key + " stands before the first [section]");
+      check_key_line(line, where, in_section);
       wheres.push_back(where);
     }
     checked += line + '\n';

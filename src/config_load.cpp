@@ -37,7 +37,7 @@ fs::path find_preset(const std::string& written, const std::string& folder, cons
   std::vector<std::string> places = {"", folder};
   for (const std::string& place : split(WPG_DATA_FOLDERS, ":")) places.push_back(place);
   for (const std::string& place : places) {
-    const fs::path path = fs::path(place) / written;
+    fs::path path = fs::path(place) / written;
     std::error_code ignored;
     if (fs::is_regular_file(path, ignored)) return path;
   }

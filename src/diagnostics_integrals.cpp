@@ -110,7 +110,7 @@ Integrals Integrator::operator()(const Field& rho) const {
   const int d = grid.dimension();
   const Index length = grid.axis(0).cells;
   const double* const r = rho.values.data();
-  enum { mass, ent, pot, div, x, y, z };
+  enum : std::size_t { mass, ent, pot, div, x };  // x, y, z from there on
   const auto sums = blockwise_sums<7>(rho.values.size(), [&](Index begin, Index end, std::array<double, 7>& s) {
     in_chunks(begin, end, [&](Index at, Index n) {
       s[ent] += entropy_of(r + at, n);
@@ -122,13 +122,13 @@ Integrals Integrator::operator()(const Field& rho) const {
       const auto [here, along, ignored] = line_moments(grid.axis(0), r + at, at - line * length, n, 0.0);
       s[mass] += here;
       s[x] += along;
-      for (int k = 1; k < d; ++k) s[static_cast<std::size_t>(x + k)] += here * start[k];
+      for (int k = 1; k < d; ++k) s[x + static_cast<std::size_t>(k)] += here * start[k];
     });
   });
   const double volume = grid.cell_volume();
   Integrals result{volume * sums[mass], volume * sums[ent], volume * sums[pot],
                    volume * sums[div],  Point(d),           Tensor(d, d)};
-  for (int k = 0; k < d; ++k) result.mean[k] = sums[static_cast<std::size_t>(x + k)] / sums[mass];
+  for (int k = 0; k < d; ++k) result.mean[k] = sums[x + static_cast<std::size_t>(k)] / sums[mass];
   result.covariance = centred_covariance(rho, result.mean, sums[mass]);
   return result;
 }

@@ -48,10 +48,10 @@ class Loop {
   }
 
   RunResult operator()() {
-    record(0, {});
-    result_.first_row = row_;
+    start();
     for (Index step = 1; step <= plan_.steps && !result_.stopped; ++step) {
       const StepReport report = advance(step);
+      if (step == 1) write_start();
       result_.steps = step;
       result_.totals.add(report);
       result_.stopped = step < plan_.steps && hooks_.stop();
@@ -71,6 +71,7 @@ class Loop {
       }
       check(report.jko);
     } catch (const ConvergenceError& error) {
+      if (step == 1) write_start();
       throw ConvergenceError("step " + std::to_string(step) + " of " + std::to_string(plan_.steps) + ": " +
                              error.what());
     }
@@ -83,6 +84,22 @@ class Loop {
     throw ConvergenceError("the JKO step stopped after " + std::to_string(report.iterations) +
                            " iterations short of its tolerance: certified L1 distance " + shortest(report.l1_bound, 3) +
                            ", residual " + shortest(report.residual, 3) + ", duality gap " + shortest(report.gap, 3));
+  }
+
+  void start() {
+    const StepReport none;
+    const StepView view{0, 0.0, result_.rho, none, plan_.problem};
+    evaluate(view);
+    result_.first_row = row_;
+    hooks_.progress(view, row_);
+  }
+
+  /// Writes step 0; not before a step has been tried, so that a case that cannot be stepped leaves nothing behind.
+  void write_start() {
+    const Timed timed(result_.phases.back().second);
+    output_.append_diagnostics(0.0, result_.first_row);
+    output_.write_snapshot(0.0, plan_.problem.initial);
+    ++result_.snapshots;
   }
 
   void record(Index step, const StepReport& report) {

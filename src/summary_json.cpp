@@ -49,7 +49,7 @@ Json jko_json(const RunResult& result) {
 
 /// The named values of a row of diagnostics; matrices as lists of rows.
 Json row_json(const CasePlan& plan, const std::vector<double>& row) {
-  const int d = plan.run.problem.grid.dimension();
+  const Index d = plan.run.problem.grid.dimension();
   Json json;
   auto at = row.begin();
   for (const Diagnostic& diagnostic : plan.run.diagnostics) {
@@ -60,9 +60,9 @@ Json row_json(const CasePlan& plan, const std::vector<double>& row) {
     } else if (diagnostic.axes.size() == 1) {
       value = std::vector<double>(at, at + d);
     } else {
-      for (int k = 0; k < d; ++k) value.push_back(std::vector<double>(at + k * d, at + (k + 1) * d));
+      for (Index k = 0; k < d; ++k) value.push_back(std::vector<double>(at + k * d, at + (k + 1) * d));
     }
-    at += diagnostic.size(d);
+    at += diagnostic.size(static_cast<int>(d));
   }
   return json;
 }

@@ -50,9 +50,9 @@ void add_moments(Table& table, const CasePlan& plan, const RunResult& result) {
   const int d = plan.run.problem.grid.dimension();
   table.add("mean", numbers(values_of(plan, result.last_row, "mean", d)));
   const auto covariance = values_of(plan, result.last_row, "covariance", d * d);
-  for (int k = 0; k < d; ++k) {
-    table.add(k == 0 ? "covariance" : "",
-              numbers(covariance.subspan(static_cast<std::size_t>(k * d), static_cast<std::size_t>(d))));
+  const auto rows = static_cast<std::size_t>(d);
+  for (std::size_t k = 0; k < rows; ++k) {
+    table.add(k == 0 ? "covariance" : "", numbers(covariance.subspan(k * rows, rows)));
   }
 }
 

@@ -197,6 +197,26 @@ TEST_CASE("an existing file is kept where overwriting is off, and by a run that 
   CHECK(text_of(box.path("kept.h5")) == "precious");
 }
 
+TEST_CASE("a step that does not converge ends the run with 75, or a warning; a kernel that does not serve is refused") {
+  const Sandbox box;
+  const Outcome strict = box.run({"run", "small.ini", "--jko.max-iterations", "1", "--jko.tolerance", "1e-12"});
+  CHECK(strict.code == 75);
+  CHECK(strict.err.starts_with("wpg: step 1 of 5: "));
+  CHECK(is_one_line(strict.err));
+  CHECK(RunFileReader(box.path("output/small.h5").string()).times() == std::vector<double>{0.0});
+  const Outcome lenient = box.run({"run", "small.ini", "--jko.max-iterations", "1", "--jko.tolerance", "1e-12",
+                                   "--jko.on-failure", "warn", "--output.file", "b.h5"});
+  CHECK(lenient.code == 0);
+  CHECK(contains(lenient.err, "wpg: warning: step 1"));
+  CHECK(contains(lenient.out, "stopped short of the tolerance"));
+  // gamma/epsilon = 21 on a density of 130 decades is far beyond what rounding leaves of an FFT.
+  const Outcome refused = box.run({"run", "small.ini", "--jko.kernel", "fft", "--grid.cells", "512", "--grid.lower",
+                                   "-25", "--grid.upper", "25", "--output.file", "c.h5"});
+  CHECK(refused.code == 64);
+  CHECK(contains(refused.err, "fft"));
+  CHECK_FALSE(fs::exists(box.path("c.h5")));
+}
+
 TEST_CASE("signals end a run after the step, with the last snapshot written") {
   for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
     const Sandbox box;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <sstream>
+#include <stdexcept>
 
 #include "progress.hpp"
 #include "wpg/error.hpp"
@@ -42,6 +43,12 @@ class Failing final : public Stage {
  private:
   int at_;
   int count_ = 0;
+};
+
+class Impossible final : public Stage {
+ public:
+  std::string_view name() const override { return "impossible"; }
+  void apply(Field&, StepReport&) override { throw std::domain_error("no"); }
 };
 
 struct Memory final : RunOutput {
@@ -127,6 +134,18 @@ TEST_CASE("a step that does not converge ends the run, or is counted where that 
   RunPlan lenient = plan_of(std::make_unique<Scale>(1.0, report), 5, 1);
   lenient.stop_on_failure = false;
   CHECK(run(lenient, memory).totals.unconverged == 5);
+}
+
+TEST_CASE("a case that cannot be stepped at all leaves nothing behind, one that does not converge its start") {
+  RunPlan impossible = plan_of(std::make_unique<Impossible>(), 5, 1);
+  Memory memory;
+  CHECK_THROWS_AS(run(impossible, memory), std::domain_error);
+  CHECK(memory.rows.empty());
+  CHECK(memory.snapshots.empty());
+  RunPlan failing = plan_of(std::make_unique<Failing>(1), 5, 1);
+  CHECK_THROWS_AS(run(failing, memory), ConvergenceError);
+  CHECK(memory.rows == std::vector<double>{0.0});
+  CHECK(memory.snapshots == std::vector<double>{0.0});
 }
 
 TEST_CASE("a density that is not finite is a bug, not a result") {

@@ -77,7 +77,8 @@ struct RunResult {
 };
 
 /// Runs all steps from the problem's initial density. Step 0 is recorded too. A ConvergenceError of a step is passed
-/// on with the step's number; everything recorded before it stays with `output`. Throws std::runtime_error when a step
+/// on with the step's number; everything recorded before it stays with `output`. Nothing is written when the first step
+/// ends in any other error. Throws std::runtime_error when a step
 /// leaves a density that is not finite.
 RunResult run(RunPlan& plan, RunOutput& output, const RunHooks& hooks = {});
 
