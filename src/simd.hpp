@@ -58,6 +58,13 @@ inline bool any_at_least(Pack a, Pack b) {
 #endif
 }
 
+/// Whether any lane of a comparison holds.
+inline bool any(PackBits mask) {
+  std::int64_t bits = 0;
+  for (int k = 0; k < lanes; ++k) bits |= mask[k];
+  return bits != 0;
+}
+
 inline double sum(Pack p) {
   double s = 0.0;
   for (int k = 0; k < lanes; ++k) s += p[k];

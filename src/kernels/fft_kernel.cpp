@@ -8,6 +8,7 @@
 
 #include "line_batch.hpp"
 #include "log_input.hpp"
+#include "simd.hpp"
 #include "wpg/error.hpp"
 #include "wpg/kernels/sampled_gaussian.hpp"
 #include "wpg/parallel.hpp"
@@ -129,7 +130,9 @@ bool FftKernel::Plan::apply_log(const Values& in, Values& out, Pass& pass) const
   for (int k = 1; k < grid.dimension() && !pass.refused; ++k) sweep(k, work.data(), work.data(), false, pass);
   if (pass.refused) return false;
   parallel_blocks(work.size(), [&](Index begin, Index end) {
-    out.segment(begin, end - begin) = work.segment(begin, end - begin).log() + pass.shift;
+    for (Index i = begin; i < end; i += lanes) {
+      store_some(out.data() + i, end - i, log(load_some(work.data() + i, end - i, 1.0)) + pass.shift);
+    }
   });
   return true;
 }

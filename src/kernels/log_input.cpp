@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "simd.hpp"
 #include "wpg/reduce.hpp"
 
 namespace wpg {
@@ -13,7 +14,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 }  // namespace
 
 double largest_log(const Values& in) {
-  constexpr Index block = 2048;
+  constexpr Index block = cells_per_block;
   const Index count = (in.size() + block - 1) / block;
   double* const partial = partial_sums(count);
   parallel_for(count, [&](Index k) {
@@ -27,16 +28,13 @@ double largest_log(const Values& in) {
 }
 
 bool exponentiate(const double* in, double* out, Index size, double shift) {
-  Eigen::Map<Values> e(out, size);
-  const Eigen::Map<const Values> x(in, size);
-  e = (x - shift).max(-log_input_depth).exp();
-  bool flushed = false;
-  for (Index i = 0; i < size; ++i) {
-    const double d = in[i] - shift;
-    out[i] = d < -log_input_depth ? 0.0 : out[i];
-    flushed |= d < -log_input_depth && d > -infinity;
+  PackBits flushed{};
+  for (Index i = 0; i < size; i += lanes) {
+    const Pack d = load_some(in + i, size - i, shift) - shift;
+    flushed |= (d < -log_input_depth) & (d > -infinity);
+    store_some(out + i, size - i, d < -log_input_depth ? Pack{} : exp(d));
   }
-  return flushed;
+  return any(flushed);
 }
 
 }  // namespace wpg
