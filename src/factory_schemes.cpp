@@ -23,7 +23,7 @@ std::unique_ptr<Stage> make_jko_stage(const Config& config, const Grid& grid, do
   auto solver = std::make_unique<EntropicJko>(
       grid, EntropicOptions{gamma, checked_epsilon(config, grid, gamma), config.flag("jko.compensate"),
                             config.positive("jko.tolerance"), static_cast<int>(config.integer("jko.max-iterations", 1)),
-                            kernel_factory(config.text("jko.kernel"))});
+                            nullptr, kernel_factory(config.text("jko.kernel"))});
   const std::size_t memory = solver->memory();
   return std::make_unique<JkoStage>(grid, std::move(solver), memory);
 }

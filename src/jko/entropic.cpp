@@ -137,8 +137,8 @@ EntropicJko::~EntropicJko() = default;
 std::size_t EntropicJko::memory() const {
   std::size_t bytes = 0;
   for (const auto& stage : impl_->stages) {
-    // Per level: the source, its logarithm and two work fields; the interpolated solution and the detail; transfers'
-    // scratch.
+    // Per level: the source, its logarithm, the tilt and a work field; the interpolated solution and the detail;
+    // transfers' scratch.
     bytes += stage->descent.memory() + static_cast<std::size_t>(stage->level.grid.size()) * 7 * sizeof(double);
   }
   return bytes;

@@ -29,7 +29,12 @@ Level::Level(const Grid& on, double eps, const EntropicOptions& options)
       nu(on.size()),
       preconditioner_(on, gamma_prime, eps),
       log_mass_(on.size()),
-      work_(on.size()) {}
+      tilt_(Values::Zero(on.size())),
+      work_(on.size()) {
+  if (options.potential == nullptr) return;
+  parallel_for(on.size(),
+               [&](Index cell) { tilt_[cell] = options.gamma / eps * options.potential->value(on.center(cell)); });
+}
 
 void Level::set_source(const Values& density) {
   const double log_volume = std::log(grid.cell_volume());
@@ -45,7 +50,8 @@ void Level::set_source(const Values& density) {
 void Level::evaluate(Iterate& it) {
   const double factor = -gamma_prime / epsilon;
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
-    work_.segment(begin, end - begin) = factor * it.lambda.segment(begin, end - begin);
+    work_.segment(begin, end - begin) =
+        factor * it.lambda.segment(begin, end - begin) - tilt_.segment(begin, end - begin);
   });
   kernel->apply_log(work_, work_);
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
@@ -66,7 +72,7 @@ void Level::finish(Iterate& it) {
       const Index n = end - i;
       const Pack lambda = load_some(it.lambda.data() + i, n, -1e4);
       const Pack log_q = load_some(it.log_q.data() + i, n, -1e15) - log_volume;
-      const Pack log_rho = factor * lambda + log_q;
+      const Pack log_rho = factor * lambda - load_some(tilt_.data() + i, n, 0.0) + log_q;
       const Pack r = log_rho - lambda;
       const Pack rho = exp(min(log_rho, broadcast(700.0)));
       square += rho * r * r;

@@ -50,6 +50,7 @@ class Level {
 
   Preconditioner preconditioner_;
   Values log_mass_;
+  Values tilt_;  ///< gamma V / epsilon
   Values work_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "wpg/jko.hpp"
 #include "wpg/kernel.hpp"
+#include "wpg/potential.hpp"
 
 namespace wpg {
 
@@ -16,7 +17,8 @@ struct EntropicOptions {
   bool compensate = true;    ///< use gamma - epsilon/2 in place of gamma: bias O(epsilon^2) instead of O(epsilon)
   double tolerance = 1e-8;   ///< on the certificate, a bound of the L1 distance to the minimiser; at least 1e-12
   int max_iterations = 500;  ///< evaluations on the finest grid
-  KernelFactory kernel;      ///< empty: the truncated log-domain kernel
+  const Potential* potential = nullptr;  ///< V of the energy H(rho) + integral of V drho; null: H alone
+  KernelFactory kernel;                  ///< empty: the truncated log-domain kernel
 };
 
 /// The JKO step of the entropy by entropic regularization: minimises over couplings s whose first marginal is nu
@@ -33,6 +35,9 @@ struct EntropicOptions {
 /// and falls back to the contraction itself where these do not pay. It stops on a certificate: the duality gap is
 /// exactly gamma' KL(rho | exp lambda), and ||rho - rho*||_1 <= sqrt(2 gap/gamma') by strong convexity and Pinsker's
 /// inequality.
+///
+/// With a potential the energy is H + integral of V, and log v = -(gamma' log rho + gamma V)/epsilon: the same map with
+/// a fixed tilt.
 ///
 /// Needs 0 < epsilon <= 2 gamma and epsilon >= 0.3 h^2 of every axis. Exact zeros of nu are ordinary input. A second
 /// solve starts from the first one's potentials.
