@@ -14,6 +14,9 @@ constexpr double linear_regime = 0.02;
 constexpr int patience = 8;
 /// and after which only plain steps are taken: they contract in the sup norm whatever the data.
 constexpr int last_resort = 100;
+/// Share of the preconditioned correction: halved when a step is rejected, doubled after so many accepted ones.
+constexpr double smallest_share = 0.01;
+constexpr int steps_to_trust = 6;
 
 }  // namespace
 
@@ -34,6 +37,7 @@ void Descent::evaluate(Iterate& iterate) {
   level_.evaluate(iterate);
   ++evaluations_;
   ++stalled_;
+  ++since_restart_;
 }
 
 void Descent::first_evaluation(double tolerance, bool warm) {
@@ -41,12 +45,13 @@ void Descent::first_evaluation(double tolerance, bool warm) {
   if (!warm && current_.error() > std::max(tolerance, linear_regime)) plain_step();
   best_error_ = current_.error();
   best_is_current_ = true;
-  stalled_ = 0;
+  stalled_ = since_restart_ = 0;
 }
 
 bool Descent::run(double tolerance, bool warm, int budget) {
   evaluations_ = 0;
   theta_ = 1.0;
+  accepted_ = 0;
   anderson_.clear();
   first_evaluation(tolerance, warm);
   while (current_.error() > tolerance && evaluations_ < budget) {
@@ -54,7 +59,7 @@ bool Descent::run(double tolerance, bool warm, int budget) {
       plain_step();
       continue;
     }
-    if (stalled_ >= patience && !best_is_current_) restart_from_best();
+    if (since_restart_ >= patience && !best_is_current_) restart_from_best();
     propose();
     evaluate(trial_);
     rescue_trial();
@@ -65,7 +70,7 @@ bool Descent::run(double tolerance, bool warm, int budget) {
 
 void Descent::propose() {
   level_.correction(current_, theta_, correction_);
-  if (current_.error() > linear_regime || theta_ < 1.0) {
+  if (current_.error() > linear_regime) {
     anderson_.clear();
     parallel_blocks(correction_.size(), [&](Index begin, Index end) {
       const Index n = end - begin;
@@ -103,16 +108,20 @@ void Descent::accept() {
   if (current_.error() < best_error_) {
     best_error_ = current_.error();
     best_is_current_ = true;
-    stalled_ = 0;
+    stalled_ = since_restart_ = 0;
   }
+  if (theta_ == 1.0 || ++accepted_ < steps_to_trust) return;
   theta_ = std::min(1.0, 2.0 * theta_);
+  anderson_.clear();
+  accepted_ = 0;
 }
 
 void Descent::reject() {
+  accepted_ = 0;
   if (!anderson_.empty()) {
     anderson_.clear();
-  } else if (theta_ > 0.02) {
-    theta_ /= 4.0;
+  } else if (theta_ > smallest_share) {
+    theta_ /= 2.0;
   } else {
     plain_step();
   }
@@ -126,7 +135,7 @@ void Descent::plain_step() {
   if (current_.error() < best_error_) {
     best_error_ = current_.error();
     best_is_current_ = true;
-    stalled_ = 0;
+    stalled_ = since_restart_ = 0;
   } else {
     best_is_current_ = false;
   }
@@ -136,8 +145,8 @@ void Descent::restart_from_best() {
   std::swap(current_, best_);
   best_is_current_ = true;
   anderson_.clear();
-  theta_ = std::max(theta_ / 4.0, 0.02);
-  stalled_ = 0;
+  theta_ = std::max(theta_ / 2.0, smallest_share);
+  since_restart_ = 0;
 }
 
 }  // namespace wpg

@@ -34,11 +34,13 @@ class Descent {
   Iterate current_, trial_, spare_, best_;
   Values correction_;
   Anderson anderson_;
-  double theta_ = 1.0;
+  double theta_ = 1.0;  ///< share of the preconditioned correction that is taken
+  int accepted_ = 0;    ///< steps accepted at this share
   double best_error_ = 0.0;
   bool best_is_current_ = true;
   int evaluations_ = 0;
-  int stalled_ = 0;  ///< evaluations since the best error
+  int stalled_ = 0;        ///< evaluations since the best error
+  int since_restart_ = 0;  ///< and since the best iterate was last taken up
 };
 
 }  // namespace wpg

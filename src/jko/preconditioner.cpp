@@ -5,8 +5,6 @@
 namespace wpg {
 namespace {
 
-/// S = 1 + epsilon (log q)'' is a conditional variance over epsilon: positive up to the error of the second difference.
-constexpr double smallest_variance = 1e-6;
 /// Largest jump of log rho / 2 between neighbours that is told apart.
 constexpr double largest_jump = 250.0;
 
@@ -20,32 +18,35 @@ Pack sqrt(Pack x) {
 
 /// Row i of a line's system: (1 + up + down) z_i - up z_{i+1} - down z_{i-1} = right.
 struct Preconditioner::Workspace {
-  std::vector<Pack> log_q, log_rho, z, variance, up, down, ratio, extra;
+  std::vector<Pack> log_rho, z, variance, up, down, ratio, extra;
 
   void prepare(Index length) {
     if (static_cast<Index>(z.size()) >= length) return;
-    for (auto* packs : {&log_q, &log_rho, &z, &variance, &up, &down, &ratio, &extra}) {
+    for (auto* packs : {&log_rho, &z, &variance, &up, &down, &ratio, &extra}) {
       packs->resize(static_cast<std::size_t>(length));
     }
   }
 };
 
-Preconditioner::Preconditioner(const Grid& grid, double gamma_prime, double epsilon) {
+Preconditioner::Preconditioner(const Grid& grid, double gamma_prime, double epsilon) : variance_(grid, epsilon) {
   for (int k = 0; k < grid.dimension(); ++k) {
     const double h = grid.axis(k).spacing();
-    sweeps_.push_back({Bundles(grid, k), grid.axis(k).boundary, epsilon / (h * h), (gamma_prime + epsilon) / (h * h)});
+    sweeps_.push_back({Bundles(grid, k), grid.axis(k).boundary, (gamma_prime + epsilon) / (h * h)});
   }
 }
 
-void Preconditioner::apply(const Values& log_q, const Values& log_rho, Values& z) const {
-  for (const Sweep& sweep : sweeps_) sweep.apply(log_q.data(), log_rho.data(), z.data());
+void Preconditioner::apply(const Values& log_q, const Values& log_rho, Values& z) {
+  variance_.update(log_q);
+  for (std::size_t k = 0; k < sweeps_.size(); ++k) {
+    sweeps_[k].apply(variance_.along(static_cast<int>(k)).data(), log_rho.data(), z.data());
+  }
 }
 
-void Preconditioner::Sweep::apply(const double* log_q, const double* log_rho, double* z) const {
+void Preconditioner::Sweep::apply(const double* variance, const double* log_rho, double* z) const {
   parallel_for(bundles.count(), [&](Index bundle) {
     thread_local Workspace work;
     work.prepare(bundles.length());
-    bundles.gather(log_q, bundle, work.log_q.data());
+    bundles.gather(variance, bundle, work.variance.data());
     bundles.gather(log_rho, bundle, work.log_rho.data());
     bundles.gather(z, bundle, work.z.data());
     make_coefficients(work);
@@ -57,15 +58,6 @@ void Preconditioner::Sweep::apply(const double* log_q, const double* log_rho, do
 void Preconditioner::Sweep::make_coefficients(Workspace& work) const {
   const Index n = bundles.length();
   const bool wraps = boundary == Boundary::periodic;
-  for (Index i = 0; i < n; ++i) {
-    // At a wall the neighbour's curvature: the mirror image's kink in log q is no conditional variance.
-    const Index c = wraps ? i : std::clamp<Index>(i, 1, n - 2);
-    const Index left_cell = c > 0 ? c - 1 : n - 1;
-    const Index right_cell = c + 1 < n ? c + 1 : 0;
-    const Pack left = work.log_q[left_cell];
-    const Pack right = work.log_q[right_cell];
-    work.variance[i] = max(1.0 + curvature * (left - 2.0 * work.log_q[c] + right), broadcast(smallest_variance));
-  }
   work.down[0] = work.up[n - 1] = Pack{};
   for (Index i = 0; i + (wraps ? 0 : 1) < n; ++i) {
     const Index j = i + 1 < n ? i + 1 : 0;

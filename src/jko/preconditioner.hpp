@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "bundles.hpp"
+#include "jko/conditional_variance.hpp"
 #include "wpg/field.hpp"
 
 namespace wpg {
@@ -15,17 +16,17 @@ namespace wpg {
 ///
 ///     z - (gamma' + epsilon) (1/rho) div(rho T grad z) = r
 ///
-/// with T reduced to its diagonal, one axis after the other: the product of the axes' one-dimensional operators
-/// replaces their sum. Every factor is a row-scaled M-matrix, so z obeys a maximum principle at any range of rho; the
-/// product never over-corrects, and under-corrects by at most (1 + a)(1 + b)/(1 + a + b) for a mode of weights a and b.
-/// Face coefficients are geometric means: the arithmetic mean of rho would shut, the harmonic one flood its exponential
-/// tails.
+/// one axis after the other: T is reduced to its conductivity along each axis, and the product of the axes'
+/// one-dimensional operators replaces their sum. Every factor is a row-scaled M-matrix, so z obeys a maximum principle
+/// at any range of rho; the product never over-corrects, and under-corrects by at most (1 + a)(1 + b)/(1 + a + b) for a
+/// mode of weights a and b. Face coefficients are geometric means: the arithmetic mean of rho would flood, the harmonic
+/// one shut, its exponential tails.
 class Preconditioner {
  public:
   Preconditioner(const Grid& grid, double gamma_prime, double epsilon);
 
   /// z <- B z, for log q and log rho at the current scaling.
-  void apply(const Values& log_q, const Values& log_rho, Values& z) const;
+  void apply(const Values& log_q, const Values& log_rho, Values& z);
 
  private:
   struct Workspace;
@@ -33,14 +34,14 @@ class Preconditioner {
   struct Sweep {
     Bundles bundles;
     Boundary boundary;
-    double curvature;  ///< epsilon / h^2
-    double coupling;   ///< (gamma' + epsilon) / h^2
+    double coupling;  ///< (gamma' + epsilon) / h^2
 
-    void apply(const double* log_q, const double* log_rho, double* z) const;
+    void apply(const double* variance, const double* log_rho, double* z) const;
     void make_coefficients(Workspace& work) const;
     void solve(Workspace& work) const;
     void solve_cyclic(Workspace& work) const;
   };
+  ConditionalVariance variance_;
   std::vector<Sweep> sweeps_;
 };
 
