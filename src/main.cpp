@@ -7,9 +7,9 @@
 
 namespace {
 
-/// Lets idle threads sleep, unless the user has chosen otherwise. By default OpenMP's idle threads spin, and where other
-/// programs want the processors too, a run then takes ten times as long. The setting is read when the OpenMP library is
-/// loaded, before main: hence a second start. Where the system has no /proc the run goes on as it is.
+/// Lets idle threads sleep, unless the user has chosen otherwise. By default OpenMP's idle threads spin, and where
+/// other programs want the processors too, a run then takes ten times as long. The setting is read when the OpenMP
+/// library is loaded, before main: hence a second start. Where the system has no /proc the run goes on as it is.
 void let_idle_threads_sleep(char** argv) {
   if (std::getenv("OMP_WAIT_POLICY") != nullptr) return;
   setenv("OMP_WAIT_POLICY", "passive", 1);

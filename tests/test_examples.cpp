@@ -91,6 +91,9 @@ TEST_CASE("example: gaussian-1d follows the closed form at every step") {
   const Gaussian target{point({0.0}), Tensor::Constant(1, 1, 1.0)};
   // h = sigma/16.
   CHECK(worst_error(run, initial, target, 0.2, 40) < 5e-5);
+  // KL between the Gaussians; the box cuts the wide one at seven of its deviations.
+  CHECK(relative_error(run.number("kl", 0), 97.1974149) < 1e-7);
+  CHECK(relative_error(run.number("kl", 10), 0.786777900) < 1e-5);
   CHECK(std::abs(run.number("mass", 40) - 1.0) < 1e-12);
 }
 
