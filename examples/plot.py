@@ -24,7 +24,7 @@ from matplotlib import colors  # noqa: E402
 BLACK, ORANGE, BLUE, GREEN, VERMILION = "#000000", "#E69F00", "#0072B2", "#009E73", "#D55E00"
 plt.rcParams.update({
     "font.size": 12, "axes.titlesize": 12, "axes.spines.top": False, "axes.spines.right": False, "lines.linewidth": 2,
-    "figure.dpi": 120, "savefig.dpi": 120, "legend.frameon": False,
+    "figure.dpi": 120, "savefig.dpi": 100, "legend.frameon": False,
 })
 
 

@@ -33,10 +33,24 @@ double entropy_of(const double* rho, Index cells) {
   return sum;
 }
 
+/// Below this exp(-V)/Z has lost digits to underflow, and its logarithm is taken from V.
+constexpr double faint = 1e-290;
+
 double divergence_of(const double* rho, const double* pi, Index cells) {
   const Logarithms logs(Eigen::Map<const Values>(rho, cells) / Eigen::Map<const Values>(pi, cells));
   double sum = 0.0;
   for (Index i = 0; i < cells; ++i) sum += rho[i] > 0.0 ? rho[i] * logs[i] - rho[i] + pi[i] : pi[i];
+  return sum;
+}
+
+/// The same where the target is exp(shift - V).
+double divergence_of(const double* rho, const double* pi, const double* v, double shift, Index cells) {
+  if (Eigen::Map<const Values>(pi, cells).minCoeff() >= faint) return divergence_of(rho, pi, cells);
+  double sum = 0.0;
+  for (Index i = 0; i < cells; ++i) {
+    const double log_pi = pi[i] < faint ? shift - v[i] : std::log(pi[i]);
+    sum += rho[i] > 0.0 ? rho[i] * (std::log(rho[i]) - log_pi) - rho[i] + pi[i] : pi[i];
+  }
   return sum;
 }
 
@@ -103,6 +117,15 @@ Tensor centred_covariance(const Field& rho, const Point& mean, double sum) {
 Integrator::Integrator(const Problem& problem) : potential_(problem.grid), target_(problem.target) {
   if (!problem.potential) return;
   potential_ = sample(problem.grid, [&](const Point& x) { return problem.potential->value(x); });
+  if (!target_) return;
+  Index lowest = 0;
+  potential_.values.minCoeff(&lowest);
+  shift_ = potential_.values[lowest] + std::log(target_->values[lowest]);
+}
+
+double Integrator::divergence(const double* rho, Index at, Index cells) const {
+  const double* const pi = target_->values.data() + at;
+  return shift_ ? divergence_of(rho, pi, potential_.values.data() + at, *shift_, cells) : divergence_of(rho, pi, cells);
 }
 
 Integrals Integrator::operator()(const Field& rho) const {
@@ -115,7 +138,7 @@ Integrals Integrator::operator()(const Field& rho) const {
     in_chunks(begin, end, [&](Index at, Index n) {
       s[ent] += entropy_of(r + at, n);
       s[pot] += product_of(r + at, potential_.values.data() + at, n);
-      if (target_) s[div] += divergence_of(r + at, target_->values.data() + at, n);
+      if (target_) s[div] += divergence(r + at, at, n);
     });
     in_line_parts(begin, end, length, [&](Index at, Index n, Index line) {
       const Point start = start_of(grid, line);

@@ -131,6 +131,15 @@ TEST_CASE("the divergence is infinite where the target vanishes and the density 
   CHECK(Integrator(problem)(problem.initial).kl == 0.0);
 }
 
+TEST_CASE("the divergence counts what lies where the target underflows") {
+  // N(10, 100) against N(0, 1): beyond x = 38 the target is below the smallest double, and the density is not.
+  const Grid grid({{2240, -60.0, 80.0}});
+  const Problem problem = gaussian_problem(grid, Point::Constant(1, 10.0), Tensor::Constant(1, 1, 100.0));
+  const double exact = 0.5 * (100.0 + 100.0 - 1.0 - std::log(100.0));
+  // The box cuts the density at 7 standard deviations, where V is 3200: 2e-9 of the whole.
+  CHECK(Integrator(problem)(problem.initial).kl == doctest::Approx(exact).epsilon(1e-8));
+}
+
 TEST_CASE("integrals are the same to the last bit for any number of threads, and renewed with every view") {
   const Grid grid({{333, -3.0, 3.0}, {41, -3.0, 3.0}});
   const Problem problem = gaussian_problem(grid, Point::Constant(2, 0.1), Tensor::Identity(2, 2));

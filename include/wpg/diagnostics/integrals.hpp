@@ -24,8 +24,11 @@ class Integrator {
   Integrals operator()(const Field& rho) const;
 
  private:
+  double divergence(const double* rho, Index at, Index cells) const;
+
   Field potential_;
   std::optional<Field> target_;
+  std::optional<double> shift_;  ///< the target is exp(shift - V); absent where there is no V or no target
 };
 
 }  // namespace wpg
