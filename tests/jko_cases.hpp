@@ -48,14 +48,16 @@ inline std::vector<Shape> line_shapes() {
          return std::exp(-0.5 * square((x - 1.0) / 0.2)) + 0.5 * std::exp(-0.5 * square((x + 1.2) / 0.3)) + 1e-9;
        })},
       {"box", from([](double x) { return std::abs(x - 0.1) < 1.0 ? 1.0 : 0.0; })},
-      {"random", [](const Grid& grid) {
+      {"random",
+       [](const Grid& grid) {
          return unit_mass(random_cells(grid, 0.3, [](const Point& x) { return std::abs(x[0]) < 1.5; }));
        }},
       {"far bumps", from([](double x) {
          return std::exp(-0.5 * square((x - 3.0) / 0.1)) + std::exp(-0.5 * square((x + 3.0) / 0.1));
        })},
       {"exp(-x^4)", from([](double x) { return std::exp(-square(square(x))); })},
-      {"atom", [](const Grid& grid) {
+      {"atom",
+       [](const Grid& grid) {
          Field rho(grid);
          rho.values[grid.size() / 3] = 1.0;
          return unit_mass(rho);
@@ -85,7 +87,8 @@ inline std::vector<Shape> plane_shapes() {
          const double r = std::hypot(x, y);
          return r > 1.0 && r < 1.6 ? 1.0 : 0.0;
        })},
-      {"random", [](const Grid& grid) {
+      {"random",
+       [](const Grid& grid) {
          return unit_mass(random_cells(grid, 0.3, [](const Point& x) { return x.norm() < 2.0; }));
        }},
       {"image", from([](double x, double y) {

@@ -101,7 +101,8 @@ TEST_CASE("a cleared history is forgotten") {
   const Values weight = Values::Zero(size);
   Anderson anderson(size);
   Values out(size);
-  for (unsigned k = 0; k < 3; ++k) anderson.propose(random_values(size, 0, 1, k), random_values(size, 0, 1, 9 + k), weight, out);
+  for (unsigned k = 0; k < 3; ++k)
+    anderson.propose(random_values(size, 0, 1, k), random_values(size, 0, 1, 9 + k), weight, out);
   CHECK_FALSE(anderson.empty());
   anderson.clear();
   CHECK(anderson.empty());

@@ -58,9 +58,9 @@ TEST_CASE("coarsening halves the cells of the axes it may, rounding up, on the s
 }
 
 TEST_CASE("restriction keeps mass to rounding, for even and odd cells and kept axes") {
-  for (const std::vector<Axis>& axes :
-       {std::vector<Axis>{{64, 0.0, 1.0}}, std::vector<Axis>{{65, 0.0, 3.0}},
-        std::vector<Axis>{{33, 0.0, 1.0}, {40, 0.0, 2.0}}, std::vector<Axis>{{9, 0.0, 1.0}, {11, 0.0, 1.0}, {8, 0.0, 1.0}}}) {
+  for (const std::vector<Axis>& axes : {std::vector<Axis>{{64, 0.0, 1.0}}, std::vector<Axis>{{65, 0.0, 3.0}},
+                                        std::vector<Axis>{{33, 0.0, 1.0}, {40, 0.0, 2.0}},
+                                        std::vector<Axis>{{9, 0.0, 1.0}, {11, 0.0, 1.0}, {8, 0.0, 1.0}}}) {
     const Grid fine(axes);
     for (const bool keep : {false, true}) {
       std::vector<bool> kept(axes.size(), false);

@@ -1,0 +1,366 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "dense_kernel.hpp"
+#include "jko/level.hpp"
+#include "jko_cases.hpp"
+#include "oracles.hpp"
+#include "wpg/error.hpp"
+#include "wpg/exact.hpp"
+#include "wpg/jko/entropic.hpp"
+#include "wpg/kernels/auto_kernel.hpp"
+#include "wpg/kernels/fft_kernel.hpp"
+#include "wpg/parallel.hpp"
+#include "wpg/reduce.hpp"
+
+using namespace wpg;
+using namespace wpg::oracle;
+using namespace wpg::test;
+
+namespace {
+
+constexpr Boundary boundaries[] = {Boundary::reflecting, Boundary::periodic, Boundary::free};
+
+exact::Normal normal_1d(double mean, double variance) {
+  return {Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)};
+}
+
+/// The minimiser by the plain contraction log v <- -kappa log q with the dense kernel, from errors of e^8 at most in
+/// log v to 1e-13 (e^-30).
+Field plain_contraction(const Field& nu, const EntropicOptions& options) {
+  const DenseKernel kernel(nu.grid, options.epsilon);
+  const double gamma_prime = options.compensate ? options.gamma - 0.5 * options.epsilon : options.gamma;
+  const double kappa = gamma_prime / (gamma_prime + options.epsilon);
+  const double log_volume = std::log(nu.grid.cell_volume());
+  const Values log_mass = nu.values.log() + log_volume;
+  Values log_v = Values::Zero(nu.grid.size());
+  Values log_q(nu.grid.size());
+  const int iterations = static_cast<int>(38.0 / -std::log(kappa));
+  for (int k = 0; k < iterations; ++k) {
+    Values work(nu.grid.size());
+    kernel.apply_log(log_v, work);
+    work = log_mass - work;
+    kernel.apply_log(work, log_q);
+    log_v = -kappa * (log_q - log_volume);
+  }
+  // log rho = -(epsilon/gamma') log v, whose error is that of log v times epsilon/gamma'.
+  return {nu.grid, (-options.epsilon / gamma_prime * log_v).exp()};
+}
+
+double variance(const Field& rho) { return covariance(rho)(0, 0); }
+
+/// Bias of the step's variance against the exact JKO step, for a Gaussian of variance 1/4.
+double bias(double epsilon, bool compensate) {
+  // epsilon >= 6 h^2: the sampled kernel is exact to rounding; the box ends at ten deviations of the result.
+  const Grid grid = cube(1, 320, -6.0, 6.0);
+  EntropicOptions options = jko_options(0.1, epsilon, 1e-11);
+  options.compensate = compensate;
+  const Solved solved = solve_once(gaussian_field(grid, normal_1d(0.0, 0.25)), options);
+  return variance(solved.rho) - exact::jko_variance(0.25, 0.1);
+}
+
+}  // namespace
+
+TEST_CASE("a JKO step of a Gaussian is the entropic closed form in 1D") {
+  // 9 deviations from mean to wall; epsilon = 2 h^2, where the sampled kernel's error is exp(-4 pi^2) = 7e-18.
+  const double mean_before = 0.3;
+  for (const double a : {0.05, 0.25, 1.0}) {
+    for (const double ratio : {1.0, 10.0, 200.0}) {
+      const double epsilon = 2.0 * square(24.0 / 512.0);
+      const double gamma = ratio * epsilon;
+      const double b = exact::entropic_jko_variance(a, gamma - 0.5 * epsilon, epsilon);
+      if (b > square(11.7 / 9.0)) continue;
+      const Grid grid = cube(1, 512, -12.0, 12.0);
+      const Solved solved =
+          solve_once(gaussian_field(grid, normal_1d(mean_before, a)), jko_options(gamma, epsilon, 1e-9));
+      CAPTURE(a);
+      CAPTURE(ratio);
+      CHECK(solved.report.converged);
+      CHECK(std::abs(variance(solved.rho) / b - 1.0) < 1e-8);
+      CHECK(std::abs(mean(solved.rho)[0] - mean_before) < 1e-9);
+      CHECK(l1_distance(solved.rho, gaussian_field(grid, normal_1d(mean_before, b))) < 1e-8);
+    }
+  }
+}
+
+TEST_CASE("a JKO step of a rotated Gaussian is the entropic closed form in 2D, on cells that are not square") {
+  const Grid grid({{160, -7.0, 7.0}, {128, -6.4, 6.4}});
+  const double epsilon = 2.0 * square(grid.largest_spacing());
+  const exact::Normal law{Eigen::Vector2d(0.2, -0.1), (Eigen::Matrix2d() << 0.3, 0.12, 0.12, 0.2).finished()};
+  for (const double gamma : {0.1, 0.04}) {
+    const exact::Normal expected = exact::entropic_jko(law, gamma - 0.5 * epsilon, epsilon);
+    const Solved solved = solve_once(gaussian_field(grid, law), jko_options(gamma, epsilon, 1e-9));
+    CHECK((covariance(solved.rho) - expected.covariance).norm() < 1e-8);
+    CHECK((mean(solved.rho) - law.mean).norm() < 1e-9);
+    CHECK(l1_distance(solved.rho, gaussian_field(grid, expected)) < 1e-8);
+  }
+}
+
+TEST_CASE("the bias against the exact step falls as epsilon^2 with compensation, as epsilon without") {
+  const std::vector<double> epsilons = {0.036, 0.018, 0.009};
+  for (const bool compensate : {true, false}) {
+    std::vector<double> errors;
+    for (const double epsilon : epsilons) errors.push_back(std::abs(bias(epsilon, compensate)));
+    const double order = fitted_order(epsilons, errors);
+    CHECK(order > (compensate ? 1.95 : 0.95));
+    CHECK(order < (compensate ? 2.05 : 1.05));
+  }
+  CHECK(std::abs(bias(0.009, true)) < 1e-4);
+}
+
+TEST_CASE("a JKO step with a quadratic potential is the entropic backward closed form") {
+  const Grid grid = cube(2, 128, -6.0, 6.0);
+  const double epsilon = 2.0 * square(grid.largest_spacing());
+  const double gamma = 0.3;
+  const QuadraticPotential V(point({0.4, -0.2}), tensor({2.0, 0.7, 0.7, 1.2}));
+  const exact::Normal law{Eigen::Vector2d(-0.3, 0.2), (Eigen::Matrix2d() << 0.3, -0.1, -0.1, 0.4).finished()};
+  const exact::Normal expected = exact::entropic_backward(law, V.closed_form(), gamma, gamma - 0.5 * epsilon, epsilon);
+  EntropicOptions options = jko_options(gamma, epsilon, 1e-9);
+  options.potential = &V;
+  const Solved solved = solve_once(gaussian_field(grid, law), options);
+  CHECK(solved.report.converged);
+  CHECK((mean(solved.rho) - expected.mean).norm() < 1e-8);
+  CHECK((covariance(solved.rho) - expected.covariance).norm() < 1e-8);
+  CHECK(l1_distance(solved.rho, gaussian_field(grid, expected)) < 1e-8);
+}
+
+TEST_CASE("the certificate bounds the distance to the plain contraction's limit, on every boundary and shape") {
+  for (const Boundary boundary : boundaries) {
+    const Grid grid = cube(1, 60, -4.0, 4.0, boundary);
+    const double epsilon = square(grid.largest_spacing());
+    for (const Shape& shape : line_shapes()) {
+      const Field nu = shape.on(grid);
+      const EntropicOptions options = jko_options(10.0 * epsilon, epsilon);
+      const Field expected = plain_contraction(nu, options);
+      for (const double tolerance : {1e-2, 1e-4, 1e-7}) {
+        EntropicOptions loose = options;
+        loose.tolerance = tolerance;
+        const Solved solved = solve_once(nu, loose);
+        const double distance = l1_distance(solved.rho, expected);
+        CAPTURE(shape.name);
+        CAPTURE(static_cast<int>(boundary));
+        CAPTURE(tolerance);
+        CHECK(solved.report.converged);
+        CHECK(solved.report.l1_bound <= tolerance);
+        // Both are known to 1e-12; rho is scaled to nu's mass, which moves it by no more than the mass was off.
+        CHECK(distance <= solved.report.l1_bound + std::abs(solved.report.mass_defect) + 1e-12);
+        CHECK(distance >= solved.report.l1_bound / 1000.0 - 1e-12);
+        CHECK(solved.report.l1_bound == doctest::Approx(std::sqrt(2.0 * solved.report.gap / (9.5 * epsilon))));
+      }
+    }
+  }
+}
+
+TEST_CASE("the certificate holds in two dimensions, on shapes with exact zeros") {
+  const Grid grid({{24, -4.0, 4.0}, {20, -4.0, 4.0, Boundary::free}});
+  const double epsilon = square(grid.largest_spacing());
+  for (const Shape& shape : plane_shapes()) {
+    const Field nu = shape.on(grid);
+    const EntropicOptions options = jko_options(6.0 * epsilon, epsilon, 1e-6);
+    const Solved solved = solve_once(nu, options);
+    const double distance = l1_distance(solved.rho, plain_contraction(nu, options));
+    CAPTURE(shape.name);
+    CHECK(distance <= solved.report.l1_bound + std::abs(solved.report.mass_defect) + 1e-12);
+    CHECK(distance >= solved.report.l1_bound / 1000.0);
+  }
+}
+
+TEST_CASE("the gap is primal minus dual, computed from the full coupling") {
+  const Axis axis{50, -4.0, 4.0, Boundary::free};
+  const Grid grid({axis});
+  const double h = axis.spacing();
+  const double epsilon = 1.5 * h * h;
+  const double gamma = 8.0 * epsilon;
+  const double gamma_prime = gamma - 0.5 * epsilon;
+  Level level(grid, epsilon, jko_options(gamma, epsilon));
+  for (const Shape& shape : line_shapes()) {
+    const Field nu = shape.on(grid);
+    level.set_source(nu.values);
+    Iterate it(grid.size());
+    it.lambda = sample(grid, [](const Point& x) { return -1.0 - 0.3 * x[0] * x[0] + 0.5 * std::sin(x[0]); }).values;
+    level.evaluate(it);
+
+    // phi from psi, the coupling from both, its cost and its second marginal: nothing from the solver but lambda.
+    const Values psi = -gamma_prime * it.lambda;
+    Values rho = Values::Zero(grid.size());
+    double primal = 0.0;
+    double dual = -gamma_prime * h * it.lambda.exp().sum();
+    for (Index i = 0; i < axis.cells; ++i) {
+      const double p = h * nu.values[i];
+      if (p == 0.0) continue;
+      Values cost(axis.cells);
+      for (Index j = 0; j < axis.cells; ++j) cost[j] = 0.5 * square(axis.center(i) - axis.center(j));
+      const Values exponent = (psi - cost) / epsilon;
+      const double top = exponent.maxCoeff();
+      const double phi = -epsilon * (top + std::log(h * (exponent - top).exp().sum()));
+      const Values row = p * h * (exponent + phi / epsilon).exp();
+      rho += row / h;
+      dual += p * phi;
+      // log(s / (p h)) is the exponent itself.
+      primal += (row * cost).sum() + epsilon * (row * (exponent + phi / epsilon)).sum();
+    }
+    primal += gamma_prime * h * (rho * (rho.log() - 1.0)).sum();
+    CAPTURE(shape.name);
+    CHECK((it.log_rho.exp() - rho).abs().maxCoeff() < 1e-12 * rho.maxCoeff());
+    CHECK(primal - dual > 1e-3);
+    // Rounding of sums of size one.
+    CHECK(std::abs(gamma_prime * it.divergence - (primal - dual)) < 1e-13);
+  }
+}
+
+TEST_CASE("the uniform density is stationary between reflecting and periodic ends") {
+  for (const Boundary boundary : {Boundary::reflecting, Boundary::periodic}) {
+    const Grid grid({{70, 0.0, 1.0, boundary}, {45, -1.0, 0.0, boundary}});
+    const Field nu = unit_mass(sample(grid, [](const Point&) { return 1.0; }));
+    const Solved solved = solve_once(nu, jko_options(0.05, 0.0006, 1e-10));
+    CHECK((solved.rho.values / nu.values - 1.0).abs().maxCoeff() < 1e-9);
+  }
+}
+
+TEST_CASE("on a periodic axis the step commutes with shifts across the seam") {
+  const Index n = 128;
+  const Grid grid = cube(1, n, 0.0, 1.0, Boundary::periodic);
+  const Field nu = unit_mass(sample(grid, [](const Point& x) { return std::exp(3.0 * std::cos(2.0 * M_PI * x[0])); }));
+  Field shifted(grid);
+  for (Index i = 0; i < n; ++i) shifted.values[(i + 37) % n] = nu.values[i];
+  const EntropicOptions options = jko_options(0.006, 1.0 / square(static_cast<double>(n)), 1e-10);
+  const Solved a = solve_once(nu, options);
+  const Solved b = solve_once(shifted, options);
+  double distance = 0.0;
+  for (Index i = 0; i < n; ++i)
+    distance += std::abs(a.rho.values[i] - b.rho.values[(i + 37) % n]) / static_cast<double>(n);
+  CHECK(distance <= a.report.l1_bound + b.report.l1_bound + 1e-13);
+}
+
+TEST_CASE("exact zeros and any range are ordinary input") {
+  const Grid line = cube(1, 400, -6.0, 6.0);
+  const Grid plane = cube(2, 96, -4.0, 4.0);
+  const auto check = [](const Shape& shape, const Grid& grid, double ratio) {
+    const Field nu = shape.on(grid);
+    const double epsilon = square(grid.largest_spacing());
+    const Solved solved = solve_once(nu, jko_options(ratio * epsilon, epsilon));
+    CAPTURE(shape.name);
+    CAPTURE(ratio);
+    CHECK(solved.report.converged);
+    CHECK(solved.report.l1_bound <= 1e-8);
+    CHECK(solved.rho.values.allFinite());
+    CHECK(solved.rho.values.minCoeff() >= 0.0);
+    CHECK(integral(solved.rho) == doctest::Approx(integral(nu)).epsilon(1e-14));
+    CHECK(std::abs(solved.report.mass_defect) <= 1e-11);
+    CHECK(solved.report.epsilon == epsilon);
+    CHECK(solved.report.kernel == "truncated");
+    // The entropy's step keeps no edge and never sharpens: H falls.
+    CHECK(entropy(solved.rho) < entropy(nu));
+  };
+  for (const Shape& shape : line_shapes()) {
+    for (const double ratio : {10.0, 100.0, 1000.0}) check(shape, line, ratio);
+  }
+  for (const Shape& shape : plane_shapes()) check(shape, plane, 15.0);
+}
+
+TEST_CASE("a density that falls to e^-700 and below gives the closed form") {
+  // Variance 0.01 on [-4, 4]: log-range 800, the last cells underflow to exact zeros.
+  const Grid grid = cube(1, 640, -4.0, 4.0);
+  const double epsilon = 2.0 * square(grid.largest_spacing());
+  const Field nu = gaussian_field(grid, normal_1d(0.0, 0.01));
+  CHECK(nu.values[0] == 0.0);
+  CHECK(nu.values[40] < 1e-250);
+  CHECK(nu.values[40] > 0.0);
+  for (const double gamma : {0.03, 0.3 / 8.0}) {
+    const double b = exact::entropic_jko_variance(0.01, gamma - 0.5 * epsilon, epsilon);
+    const Solved solved = solve_once(nu, jko_options(gamma, epsilon, 1e-9));
+    CHECK(l1_distance(solved.rho, gaussian_field(grid, normal_1d(0.0, b))) < 1e-8);
+    CHECK(std::abs(variance(solved.rho) / b - 1.0) < 1e-8);
+  }
+}
+
+TEST_CASE("a warm start does not change the answer beyond the certificate") {
+  const Grid grid = cube(1, 256, -4.0, 4.0);
+  const double epsilon = square(grid.largest_spacing());
+  const EntropicOptions options = jko_options(80.0 * epsilon, epsilon, 1e-9);
+  const std::vector<Shape> shapes = line_shapes();
+  EntropicJko solver(grid, options);
+  Field warm(grid);
+  // Consecutive shapes have nothing in common: the worst start that a solver's memory can give.
+  for (const Shape& shape : shapes) {
+    const Field nu = shape.on(grid);
+    const JkoReport report = solver.solve(nu, warm);
+    const Solved cold = solve_once(nu, options);
+    CAPTURE(shape.name);
+    CHECK(report.converged);
+    CHECK(l1_distance(warm, cold.rho) <= report.l1_bound + cold.report.l1_bound + 1e-12);
+  }
+  // And a useful one saves work.
+  const Field nu = shapes[1].on(grid);
+  solver.solve(nu, warm);
+  CHECK(solver.solve(nu, warm).kernel_applications < solve_once(nu, options).report.kernel_applications);
+}
+
+TEST_CASE("a solve that stops short says so, with the bound it has reached") {
+  const Grid grid = cube(1, 256, -4.0, 4.0);
+  const double epsilon = square(grid.largest_spacing());
+  EntropicOptions options = jko_options(100.0 * epsilon, epsilon, 1e-10);
+  const Field nu = line_shapes()[3].on(grid);
+  const Solved full = solve_once(nu, options);
+  options.max_iterations = 3;
+  const Solved solved = solve_once(nu, options);
+  CHECK(full.report.converged);
+  CHECK_FALSE(solved.report.converged);
+  CHECK(solved.report.l1_bound > 1e-10);
+  CHECK(solved.report.residual > 1e-10);
+  CHECK(solved.rho.values.allFinite());
+  CHECK(integral(solved.rho) == doctest::Approx(1.0).epsilon(1e-14));
+  CHECK(l1_distance(solved.rho, full.rho) <= solved.report.l1_bound + 1e-9);
+}
+
+TEST_CASE("a JKO step has the same bits for any number of threads") {
+  const int before = threads();
+  const Grid plane = cube(2, 80, -4.0, 4.0);
+  const Grid line = cube(1, 5000, -4.0, 4.0);
+  for (const auto& [grid, shape] : {std::pair{plane, plane_shapes()[1]}, std::pair{line, line_shapes()[2]}}) {
+    const double epsilon = square(grid.largest_spacing());
+    const Field nu = shape.on(grid);
+    set_threads(1);
+    const Solved one = solve_once(nu, jko_options(10.0 * epsilon, epsilon));
+    set_threads(3);
+    const Solved three = solve_once(nu, jko_options(10.0 * epsilon, epsilon));
+    CHECK((one.rho.values == three.rho.values).all());
+    CHECK(one.report.gap == three.report.gap);
+    CHECK(one.report.iterations == three.report.iterations);
+  }
+  set_threads(before);
+}
+
+TEST_CASE("the kernel's back-end does not change the answer, and a plain FFT refuses what it cannot do") {
+  const Grid grid = cube(1, 256, -4.0, 4.0);
+  const double h = grid.largest_spacing();
+  const Field nu = line_shapes()[1].on(grid);
+  EntropicOptions options = jko_options(0.1, 40.0 * h * h, 1e-9);
+  const Solved truncated = solve_once(nu, options);
+  options.kernel = [](const Grid& on, double epsilon) { return std::make_unique<AutoKernel>(on, epsilon); };
+  const Solved automatic = solve_once(nu, options);
+  CHECK(l1_distance(truncated.rho, automatic.rho) < 1e-8);
+  options.epsilon = h * h;
+  options.kernel = [](const Grid& on, double epsilon) { return std::make_unique<FftKernel>(on, epsilon); };
+  CHECK_THROWS_AS(solve_once(line_shapes()[4].on(grid), options), KernelRangeError);
+}
+
+TEST_CASE("options out of range are refused by name") {
+  const Grid grid = cube(1, 64, -4.0, 4.0);
+  const auto refused = [&](const EntropicOptions& options) -> std::string {
+    try {
+      EntropicJko solver(grid, options);
+    } catch (const InvalidValue& error) {
+      return error.parameter;
+    }
+    return "nothing";
+  };
+  const double nan = std::nan("");
+  for (const double bad : {0.0, -1.0, nan}) CHECK(refused(jko_options(bad, 0.02)) == "gamma");
+  for (const double bad : {0.0, -1.0, 0.3, 0.001, nan}) CHECK(refused(jko_options(0.1, bad)) == "epsilon");
+  for (const double bad : {0.0, 1e-13, nan}) CHECK(refused(jko_options(0.1, 0.02, bad)) == "tolerance");
+  EntropicOptions none = jko_options(0.1, 0.02);
+  none.max_iterations = 0;
+  CHECK(refused(none) == "max-iterations");
+}
