@@ -8,6 +8,7 @@
 
 #include "wpg/field.hpp"
 #include "wpg/jko/entropic.hpp"
+#include "wpg/parallel.hpp"
 #include "wpg/reduce.hpp"
 
 /// Densities that a JKO step meets, from smooth to rough, in one and two dimensions.
@@ -98,6 +99,19 @@ inline std::vector<Shape> plane_shapes() {
       {"far", from([blob](double x, double y) { return blob(x, y, 2.7, 2.5, 0.12) + blob(x, y, -2.6, -2.4, 0.12); })},
   };
 }
+
+/// One thread while it lives: small problems spend more time waiting for each other than working, above all on a
+/// machine that does something else.
+class OneThread {
+ public:
+  OneThread() { set_threads(1); }
+  ~OneThread() { set_threads(before_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_ = threads();
+};
 
 inline EntropicOptions jko_options(double gamma, double epsilon, double tolerance = 1e-8) {
   EntropicOptions options;

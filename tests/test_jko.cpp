@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "dense_kernel.hpp"
+#include "exact_jko_line.hpp"
 #include "jko/level.hpp"
 #include "jko_cases.hpp"
 #include "oracles.hpp"
@@ -63,6 +64,7 @@ double bias(double epsilon, bool compensate) {
 }  // namespace
 
 TEST_CASE("a JKO step of a Gaussian is the entropic closed form in 1D") {
+  const OneThread one_thread;
   // 9 deviations from mean to wall; epsilon = 2 h^2, where the sampled kernel's error is exp(-4 pi^2) = 7e-18.
   const double mean_before = 0.3;
   for (const double a : {0.05, 0.25, 1.0}) {
@@ -70,7 +72,9 @@ TEST_CASE("a JKO step of a Gaussian is the entropic closed form in 1D") {
       const double epsilon = 2.0 * square(24.0 / 512.0);
       const double gamma = ratio * epsilon;
       const double b = exact::entropic_jko_variance(a, gamma - 0.5 * epsilon, epsilon);
-      if (b > square(11.7 / 9.0)) continue;
+      // The conditional variance of x given y is epsilon (a/b)^1/2: where that is below 0.7 h^2 the sums over cells
+      // stop being a quadrature.
+      if (b > square(11.7 / 9.0) || b > 8.0 * a) continue;
       const Grid grid = cube(1, 512, -12.0, 12.0);
       const Solved solved =
           solve_once(gaussian_field(grid, normal_1d(mean_before, a)), jko_options(gamma, epsilon, 1e-9));
@@ -85,6 +89,7 @@ TEST_CASE("a JKO step of a Gaussian is the entropic closed form in 1D") {
 }
 
 TEST_CASE("a JKO step of a rotated Gaussian is the entropic closed form in 2D, on cells that are not square") {
+  const OneThread one_thread;
   const Grid grid({{160, -7.0, 7.0}, {128, -6.4, 6.4}});
   const double epsilon = 2.0 * square(grid.largest_spacing());
   const exact::Normal law{Eigen::Vector2d(0.2, -0.1), (Eigen::Matrix2d() << 0.3, 0.12, 0.12, 0.2).finished()};
@@ -98,6 +103,7 @@ TEST_CASE("a JKO step of a rotated Gaussian is the entropic closed form in 2D, o
 }
 
 TEST_CASE("the bias against the exact step falls as epsilon^2 with compensation, as epsilon without") {
+  const OneThread one_thread;
   const std::vector<double> epsilons = {0.036, 0.018, 0.009};
   for (const bool compensate : {true, false}) {
     std::vector<double> errors;
@@ -110,6 +116,7 @@ TEST_CASE("the bias against the exact step falls as epsilon^2 with compensation,
 }
 
 TEST_CASE("a JKO step with a quadratic potential is the entropic backward closed form") {
+  const OneThread one_thread;
   const Grid grid = cube(2, 128, -6.0, 6.0);
   const double epsilon = 2.0 * square(grid.largest_spacing());
   const double gamma = 0.3;
@@ -126,6 +133,7 @@ TEST_CASE("a JKO step with a quadratic potential is the entropic backward closed
 }
 
 TEST_CASE("the certificate bounds the distance to the plain contraction's limit, on every boundary and shape") {
+  const OneThread one_thread;
   for (const Boundary boundary : boundaries) {
     const Grid grid = cube(1, 60, -4.0, 4.0, boundary);
     const double epsilon = square(grid.largest_spacing());
@@ -153,6 +161,7 @@ TEST_CASE("the certificate bounds the distance to the plain contraction's limit,
 }
 
 TEST_CASE("the certificate holds in two dimensions, on shapes with exact zeros") {
+  const OneThread one_thread;
   const Grid grid({{24, -4.0, 4.0}, {20, -4.0, 4.0, Boundary::free}});
   const double epsilon = square(grid.largest_spacing());
   for (const Shape& shape : plane_shapes()) {
@@ -167,6 +176,7 @@ TEST_CASE("the certificate holds in two dimensions, on shapes with exact zeros")
 }
 
 TEST_CASE("the gap is primal minus dual, computed from the full coupling") {
+  const OneThread one_thread;
   const Axis axis{50, -4.0, 4.0, Boundary::free};
   const Grid grid({axis});
   const double h = axis.spacing();
@@ -210,6 +220,7 @@ TEST_CASE("the gap is primal minus dual, computed from the full coupling") {
 }
 
 TEST_CASE("the uniform density is stationary between reflecting and periodic ends") {
+  const OneThread one_thread;
   for (const Boundary boundary : {Boundary::reflecting, Boundary::periodic}) {
     const Grid grid({{70, 0.0, 1.0, boundary}, {45, -1.0, 0.0, boundary}});
     const Field nu = unit_mass(sample(grid, [](const Point&) { return 1.0; }));
@@ -219,6 +230,7 @@ TEST_CASE("the uniform density is stationary between reflecting and periodic end
 }
 
 TEST_CASE("on a periodic axis the step commutes with shifts across the seam") {
+  const OneThread one_thread;
   const Index n = 128;
   const Grid grid = cube(1, n, 0.0, 1.0, Boundary::periodic);
   const Field nu = unit_mass(sample(grid, [](const Point& x) { return std::exp(3.0 * std::cos(2.0 * M_PI * x[0])); }));
@@ -234,8 +246,9 @@ TEST_CASE("on a periodic axis the step commutes with shifts across the seam") {
 }
 
 TEST_CASE("exact zeros and any range are ordinary input") {
+  const OneThread one_thread;
   const Grid line = cube(1, 400, -6.0, 6.0);
-  const Grid plane = cube(2, 96, -4.0, 4.0);
+  const Grid plane = cube(2, 64, -4.0, 4.0);
   const auto check = [](const Shape& shape, const Grid& grid, double ratio) {
     const Field nu = shape.on(grid);
     const double epsilon = square(grid.largest_spacing());
@@ -254,12 +267,13 @@ TEST_CASE("exact zeros and any range are ordinary input") {
     CHECK(entropy(solved.rho) < entropy(nu));
   };
   for (const Shape& shape : line_shapes()) {
-    for (const double ratio : {10.0, 100.0, 1000.0}) check(shape, line, ratio);
+    for (const double ratio : {10.0, 100.0, 500.0}) check(shape, line, ratio);
   }
-  for (const Shape& shape : plane_shapes()) check(shape, plane, 15.0);
+  for (const Shape& shape : plane_shapes()) check(shape, plane, 6.0);
 }
 
 TEST_CASE("a density that falls to e^-700 and below gives the closed form") {
+  const OneThread one_thread;
   // Variance 0.01 on [-4, 4]: log-range 800, the last cells underflow to exact zeros.
   const Grid grid = cube(1, 640, -4.0, 4.0);
   const double epsilon = 2.0 * square(grid.largest_spacing());
@@ -276,6 +290,7 @@ TEST_CASE("a density that falls to e^-700 and below gives the closed form") {
 }
 
 TEST_CASE("a warm start does not change the answer beyond the certificate") {
+  const OneThread one_thread;
   const Grid grid = cube(1, 256, -4.0, 4.0);
   const double epsilon = square(grid.largest_spacing());
   const EntropicOptions options = jko_options(80.0 * epsilon, epsilon, 1e-9);
@@ -298,6 +313,7 @@ TEST_CASE("a warm start does not change the answer beyond the certificate") {
 }
 
 TEST_CASE("a solve that stops short says so, with the bound it has reached") {
+  const OneThread one_thread;
   const Grid grid = cube(1, 256, -4.0, 4.0);
   const double epsilon = square(grid.largest_spacing());
   EntropicOptions options = jko_options(100.0 * epsilon, epsilon, 1e-10);
@@ -333,6 +349,7 @@ TEST_CASE("a JKO step has the same bits for any number of threads") {
 }
 
 TEST_CASE("the kernel's back-end does not change the answer, and a plain FFT refuses what it cannot do") {
+  const OneThread one_thread;
   const Grid grid = cube(1, 256, -4.0, 4.0);
   const double h = grid.largest_spacing();
   const Field nu = line_shapes()[1].on(grid);
@@ -363,4 +380,26 @@ TEST_CASE("options out of range are refused by name") {
   EntropicOptions none = jko_options(0.1, 0.02);
   none.max_iterations = 0;
   CHECK(refused(none) == "max-iterations");
+}
+
+TEST_CASE("the step approaches the exact step of a box that cuts its Gaussian, to order four in h with epsilon = h^2") {
+  const OneThread one_thread;
+  const ExactJkoLine exact(1.0, 0.25, 0.1);
+  // On a box that cuts nothing the oracle is the closed form.
+  const Grid wide = cube(1, 256, -8.0, 8.0);
+  CHECK(l1_distance({wide, exact.density(wide.axis(0))},
+                    gaussian_field(wide, normal_1d(1.0, exact::jko_variance(0.25, 0.1)))) < 1e-8);
+  std::vector<double> h, errors;
+  for (const Index cells : {128, 256, 512}) {
+    const Grid grid = cube(1, cells, -4.0, 4.0);
+    const Field nu = unit_mass(gaussian_field(grid, normal_1d(1.0, 0.25)));
+    h.push_back(grid.largest_spacing());
+    const Solved solved = solve_once(nu, jko_options(0.1, square(h.back()), 1e-9));
+    errors.push_back(l1_distance(solved.rho, {grid, exact.density(grid.axis(0))}));
+  }
+  CAPTURE(errors.back());
+  CHECK(fitted_order(h, errors) > 3.7);
+  CHECK(fitted_order(h, errors) < 4.3);
+  CHECK(errors[1] < 1.5e-6);
+  CHECK(errors[2] < 1e-7);
 }

@@ -129,7 +129,8 @@ TEST_CASE("it obeys a maximum principle and keeps constants, at any range of rho
         CAPTURE(range);
         CHECK(z.maxCoeff() <= right.maxCoeff() + 1e-13);
         CHECK(z.minCoeff() >= right.minCoeff() - 1e-13);
-        CHECK((applied(grid, fields, Values::Constant(grid.size(), 0.7)) - 0.7).abs().maxCoeff() < 1e-12);
+        // Couplings reach 1e7 times the diagonal's one, and lose as much of its rounding.
+        CHECK((applied(grid, fields, Values::Constant(grid.size(), 0.7)) - 0.7).abs().maxCoeff() < 1e-8);
       }
     }
   }

@@ -82,12 +82,12 @@ TEST_CASE("restriction averages pairs of cells, weighs a split cell by its overl
   CHECK(coarse.values[0] == 0.0);
   CHECK(coarse.values[1] == 0.0);
   CHECK(coarse.values[3] == doctest::Approx(7.0).epsilon(1e-15));
-  // Five cells to three: the second coarse cell, from 5/3 to 10/3, takes a third, a whole and a third.
-  const Grid odd({{5, 0.0, 5.0}});
-  Field three(coarsen(odd, {false}));
-  const Values five = random_density(5);
-  Transfer(odd, three.grid).restrict_density(five, three.values);
-  CHECK(three.values[1] == doctest::Approx((five[1] / 3.0 + five[2] + five[3] / 3.0) * 0.6).epsilon(1e-14));
+  // Nine cells to five: the second coarse cell, from 1.8 to 3.6, takes a fifth, a whole and three fifths.
+  const Grid odd({{9, 0.0, 9.0}});
+  Field five(coarsen(odd, {false}));
+  const Values nine = random_density(9);
+  Transfer(odd, five.grid).restrict_density(nine, five.values);
+  CHECK(five.values[1] == doctest::Approx((0.2 * nine[1] + nine[2] + 0.6 * nine[3]) / 1.8).epsilon(1e-14));
 }
 
 TEST_CASE("prolongation is of order four on every boundary") {

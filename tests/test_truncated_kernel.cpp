@@ -83,7 +83,8 @@ std::vector<std::pair<std::string, Values>> hard_lines(Index n) {
       {"one inner cell alone", with_zeros([&](Index k) { return k == n / 2 + 1; })},
       {"last cell alone", with_zeros([&](Index k) { return k == n - 1; })},
       {"two cells, far apart in size",
-       line_values(n, [&](double i) { return i == 1.0 ? 0.0 : (i == static_cast<double>(n - 2) ? 2e4 : -infinity); })},
+       line_values(n,
+                   [&](double i) { return i == 1.0 ? 0.0 : (i == static_cast<double>(n - 2) ? 400.0 : -infinity); })},
   };
 }
 
