@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -38,58 +39,59 @@ class ExactJkoLine {
     for (Index i = 0; i <= n; ++i) y[i] = axis.lower + static_cast<double>(i) * h;
     for (Index i = 0; i < n; ++i) m[i] = mass(y[i], y[i + 1]);
     m /= mass(axis.lower, axis.upper);
-    const Values map = solve(y, m);
-    // Between neighbours of the map the density is m / (S_{i+1} - S_i), at the middle to second order.
-    const Values width = map.tail(n) - map.head(n);
-    const Values middle = 0.5 * (map.tail(n) + map.head(n));
-    return interpolated(middle, (m / width).log(), axis);
+    const Values width = widths(y, m);
+    // Between neighbours of the map the density is m / (S_{i+1} - S_i), at the middle to second order. Against a wall
+    // the map may press many nodes into one point; one of them will do.
+    std::vector<double> middle, value;
+    double left = axis.lower;
+    for (Index i = 0; i < n; ++i) {
+      const double at = left + 0.5 * width[i];
+      left += width[i];
+      if (!middle.empty() && at < middle.back() + 1e-9) continue;
+      middle.push_back(at);
+      value.push_back(std::log(m[i] / width[i]));
+    }
+    return interpolated(middle, value, axis);
   }
 
-  /// Newton's method, damped so that S stays increasing, on rows scaled by the mass around each node.
-  Values solve(const Values& y, const Values& m) const {
+  /// The distances S_{i+1} - S_i, which may be small without being inaccurate, by Newton's method, damped so that they
+  /// stay positive, on rows scaled by the mass around each node.
+  Values widths(const Values& y, const Values& m) const {
     const Index n = m.size();
-    Values map = y;
+    Values width = y.tail(n) - y.head(n);
+    Values up = Values::Zero(n + 1);
+    Values step = Values::Zero(n + 1);
     for (int iteration = 0; iteration < 200; ++iteration) {
-      const Values width = map.tail(n) - map.head(n);
-      std::vector<double> up(static_cast<std::size_t>(n)), step(static_cast<std::size_t>(n));
+      double at = y[0];
       for (Index i = 1; i < n; ++i) {
+        at += width[i - 1];
         const double node = 0.5 * (m[i - 1] + m[i]);
-        const double left = m[i - 1] / node / (width[i - 1] * width[i - 1]);
-        const double right = m[i] / node / (width[i] * width[i]);
-        const double force = -m[i - 1] / node / width[i - 1] + m[i] / node / width[i] + (map[i] - y[i]) / gamma_;
-        const auto k = static_cast<std::size_t>(i);
-        const double pivot = left + right + 1.0 / gamma_ - (i > 1 ? left * up[k - 1] : 0.0);
-        up[k] = right / pivot;
-        step[k] = (-force + (i > 1 ? left * step[k - 1] : 0.0)) / pivot;
+        const double before = m[i - 1] / node / width[i - 1];
+        const double after = m[i] / node / width[i];
+        const double lower = before / width[i - 1];
+        const double upper = after / width[i];
+        const double pivot = lower * (1.0 - up[i - 1]) + upper + 1.0 / gamma_;
+        up[i] = upper / pivot;
+        step[i] = (before - after - (at - y[i]) / gamma_ + lower * step[i - 1]) / pivot;
       }
-      for (Index i = n - 2; i >= 1; --i) {
-        step[static_cast<std::size_t>(i)] += up[static_cast<std::size_t>(i)] * step[static_cast<std::size_t>(i + 1)];
-      }
-      double length = 1.0;
-      double largest = 0.0;
-      for (Index i = 0; i < n; ++i) {
-        const double change = (i + 1 < n ? step[static_cast<std::size_t>(i + 1)] : 0.0) -
-                              (i > 0 ? step[static_cast<std::size_t>(i)] : 0.0);
-        largest = std::max(largest, std::abs(change) / width[i]);
-        if (change < 0.0) length = std::min(length, -0.8 * width[i] / change);
-      }
-      for (Index i = 1; i < n; ++i) map[i] += length * step[static_cast<std::size_t>(i)];
-      if (largest < 1e-11) break;
+      for (Index i = n - 1; i >= 1; --i) step[i] += up[i] * step[i + 1];
+      const Values change = (step.tail(n) - step.head(n)) / width;
+      width *= 1.0 + std::min(1.0, -0.8 / std::min(change.minCoeff(), -1e-9)) * change;
+      if ((m * change.abs()).sum() < 1e-12) break;
     }
-    return map;
+    return width;
   }
 
   /// Cubic interpolation of values at increasing points to the cell centres.
-  static Values interpolated(const Values& at, const Values& value, const Axis& axis) {
-    Values out(axis.cells);
-    Index begin = 0;
+  static Values interpolated(const std::vector<double>& at, const std::vector<double>& value, const Axis& axis) {
+    Values out = Values::Zero(axis.cells);
+    std::size_t begin = 0;
     for (Index cell = 0; cell < axis.cells; ++cell) {
       const double x = axis.center(cell);
       while (begin + 4 < at.size() && at[begin + 2] < x) ++begin;
-      out[cell] = 0.0;
-      for (Index k = begin; k < begin + 4; ++k) {
+      for (std::size_t k = begin; k < begin + 4; ++k) {
         double weight = 1.0;
-        for (Index l = begin; l < begin + 4; ++l) {
+        for (std::size_t l = begin; l < begin + 4; ++l) {
           if (l != k) weight *= (x - at[l]) / (at[k] - at[l]);
         }
         out[cell] += weight * value[k];

@@ -57,9 +57,9 @@ const Shape& named(const std::vector<Shape>& shapes, const std::string& name) {
 }
 
 void check_bounds(const Bounds& bounds, const std::vector<double>& measured) {
-  std::string line;
+  std::string line = std::string(bounds.shape) + ": kernel pairs";
   for (const double count : measured) line += " " + std::to_string(count).substr(0, 5);
-  MESSAGE(std::string(bounds.shape) + ": kernel pairs" + line);
+  MESSAGE(line);
   for (std::size_t k = 0; k < measured.size(); ++k) {
     CAPTURE(k);
     CHECK(measured[k] <= bounds.pairs[k]);
