@@ -2,9 +2,7 @@
 
 #include <cmath>
 
-#include "dense_kernel.hpp"
 #include "exact_jko_line.hpp"
-#include "jko/level.hpp"
 #include "jko_cases.hpp"
 #include "oracles.hpp"
 #include "wpg/error.hpp"
@@ -21,32 +19,8 @@ using namespace wpg::test;
 
 namespace {
 
-constexpr Boundary boundaries[] = {Boundary::reflecting, Boundary::periodic, Boundary::free};
-
 exact::Normal normal_1d(double mean, double variance) {
   return {Eigen::VectorXd::Constant(1, mean), Eigen::MatrixXd::Constant(1, 1, variance)};
-}
-
-/// The minimiser by the plain contraction log v <- -kappa log q with the dense kernel, from errors of e^8 at most in
-/// log v to 1e-13 (e^-30).
-Field plain_contraction(const Field& nu, const EntropicOptions& options) {
-  const DenseKernel kernel(nu.grid, options.epsilon);
-  const double gamma_prime = options.compensate ? options.gamma - 0.5 * options.epsilon : options.gamma;
-  const double kappa = gamma_prime / (gamma_prime + options.epsilon);
-  const double log_volume = std::log(nu.grid.cell_volume());
-  const Values log_mass = nu.values.log() + log_volume;
-  Values log_v = Values::Zero(nu.grid.size());
-  Values log_q(nu.grid.size());
-  const int iterations = static_cast<int>(38.0 / -std::log(kappa));
-  for (int k = 0; k < iterations; ++k) {
-    Values work(nu.grid.size());
-    kernel.apply_log(log_v, work);
-    work = log_mass - work;
-    kernel.apply_log(work, log_q);
-    log_v = -kappa * (log_q - log_volume);
-  }
-  // log rho = -(epsilon/gamma') log v, whose error is that of log v times epsilon/gamma'.
-  return {nu.grid, (-options.epsilon / gamma_prime * log_v).exp()};
 }
 
 double variance(const Field& rho) { return covariance(rho)(0, 0); }
@@ -130,93 +104,6 @@ TEST_CASE("a JKO step with a quadratic potential is the entropic backward closed
   CHECK((mean(solved.rho) - expected.mean).norm() < 1e-8);
   CHECK((covariance(solved.rho) - expected.covariance).norm() < 1e-8);
   CHECK(l1_distance(solved.rho, gaussian_field(grid, expected)) < 1e-8);
-}
-
-TEST_CASE("the certificate bounds the distance to the plain contraction's limit, on every boundary and shape") {
-  const OneThread one_thread;
-  for (const Boundary boundary : boundaries) {
-    const Grid grid = cube(1, 60, -4.0, 4.0, boundary);
-    const double epsilon = square(grid.largest_spacing());
-    for (const Shape& shape : line_shapes()) {
-      const Field nu = shape.on(grid);
-      const EntropicOptions options = jko_options(10.0 * epsilon, epsilon);
-      const Field expected = plain_contraction(nu, options);
-      for (const double tolerance : {1e-2, 1e-4, 1e-7}) {
-        EntropicOptions loose = options;
-        loose.tolerance = tolerance;
-        const Solved solved = solve_once(nu, loose);
-        const double distance = l1_distance(solved.rho, expected);
-        CAPTURE(shape.name);
-        CAPTURE(static_cast<int>(boundary));
-        CAPTURE(tolerance);
-        CHECK(solved.report.converged);
-        CHECK(solved.report.l1_bound <= tolerance);
-        // Both are known to 1e-12; rho is scaled to nu's mass, which moves it by no more than the mass was off.
-        CHECK(distance <= solved.report.l1_bound + std::abs(solved.report.mass_defect) + 1e-12);
-        CHECK(distance >= solved.report.l1_bound / 1000.0 - 1e-12);
-        CHECK(solved.report.l1_bound == doctest::Approx(std::sqrt(2.0 * solved.report.gap / (9.5 * epsilon))));
-      }
-    }
-  }
-}
-
-TEST_CASE("the certificate holds in two dimensions, on shapes with exact zeros") {
-  const OneThread one_thread;
-  const Grid grid({{24, -4.0, 4.0}, {20, -4.0, 4.0, Boundary::free}});
-  const double epsilon = square(grid.largest_spacing());
-  for (const Shape& shape : plane_shapes()) {
-    const Field nu = shape.on(grid);
-    const EntropicOptions options = jko_options(6.0 * epsilon, epsilon, 1e-6);
-    const Solved solved = solve_once(nu, options);
-    const double distance = l1_distance(solved.rho, plain_contraction(nu, options));
-    CAPTURE(shape.name);
-    CHECK(distance <= solved.report.l1_bound + std::abs(solved.report.mass_defect) + 1e-12);
-    CHECK(distance >= solved.report.l1_bound / 1000.0);
-  }
-}
-
-TEST_CASE("the gap is primal minus dual, computed from the full coupling") {
-  const OneThread one_thread;
-  const Axis axis{50, -4.0, 4.0, Boundary::free};
-  const Grid grid({axis});
-  const double h = axis.spacing();
-  const double epsilon = 1.5 * h * h;
-  const double gamma = 8.0 * epsilon;
-  const double gamma_prime = gamma - 0.5 * epsilon;
-  Level level(grid, epsilon, jko_options(gamma, epsilon));
-  for (const Shape& shape : line_shapes()) {
-    const Field nu = shape.on(grid);
-    level.set_source(nu.values);
-    Iterate it(grid.size());
-    it.lambda = sample(grid, [](const Point& x) { return -1.0 - 0.3 * x[0] * x[0] + 0.5 * std::sin(x[0]); }).values;
-    level.evaluate(it);
-
-    // phi from psi, the coupling from both, its cost and its second marginal: nothing from the solver but lambda.
-    const Values psi = -gamma_prime * it.lambda;
-    Values rho = Values::Zero(grid.size());
-    double primal = 0.0;
-    double dual = -gamma_prime * h * it.lambda.exp().sum();
-    for (Index i = 0; i < axis.cells; ++i) {
-      const double p = h * nu.values[i];
-      if (p == 0.0) continue;
-      Values cost(axis.cells);
-      for (Index j = 0; j < axis.cells; ++j) cost[j] = 0.5 * square(axis.center(i) - axis.center(j));
-      const Values exponent = (psi - cost) / epsilon;
-      const double top = exponent.maxCoeff();
-      const double phi = -epsilon * (top + std::log(h * (exponent - top).exp().sum()));
-      const Values row = p * h * (exponent + phi / epsilon).exp();
-      rho += row / h;
-      dual += p * phi;
-      // log(s / (p h)) is the exponent itself.
-      primal += (row * cost).sum() + epsilon * (row * (exponent + phi / epsilon)).sum();
-    }
-    primal += gamma_prime * h * (rho * (rho.log() - 1.0)).sum();
-    CAPTURE(shape.name);
-    CHECK((it.log_rho.exp() - rho).abs().maxCoeff() < 1e-12 * rho.maxCoeff());
-    CHECK(primal - dual > 1e-3);
-    // Rounding of sums of size one.
-    CHECK(std::abs(gamma_prime * it.divergence - (primal - dual)) < 1e-13);
-  }
 }
 
 TEST_CASE("the uniform density is stationary between reflecting and periodic ends") {

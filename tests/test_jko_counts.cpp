@@ -6,6 +6,7 @@
 
 #include "jko_cases.hpp"
 #include "oracles.hpp"
+#include "wpg/exact.hpp"
 
 // The work of a JKO step: kernel applications, and memory taken.
 
@@ -108,6 +109,44 @@ TEST_CASE("kernel pairs of a step in 2D, at 128^2 and 256^2") {
     }
     check_bounds(bounds, measured);
   }
+}
+
+TEST_CASE("kernel pairs of a step that widens a Gaussian much, far from the walls") {
+  const OneThread one_thread;
+  // gamma = 0.3 against a variance of 0.18, on cells from gamma/epsilon = 108 to 430.
+  std::vector<double> measured;
+  for (const Index cells : {304, 512, 608}) {
+    const Grid grid = cube(1, cells, -8.0, 8.0);
+    const Field nu =
+        unit_mass(sample(grid, [](const Point& x) { return std::exp(-0.5 * square(x[0] - 1.05) / 0.1764); }));
+    measured.push_back(pairs(nu, 0.3, square(grid.largest_spacing())));
+  }
+  check_bounds({"wide step", {11, 38, 38}}, measured);
+}
+
+TEST_CASE("kernel pairs of a step in a run near equilibrium") {
+  const OneThread one_thread;
+  // V = x^2/2, gamma = 0.1: on a Gaussian the forward step is known, so that only the JKO solver is measured.
+  const double gamma = 0.1;
+  std::vector<double> measured;
+  for (const double ratio : {10.0, 100.0, 1000.0}) {
+    const double epsilon = gamma / ratio;
+    const Grid grid = cube(1, static_cast<Index>(std::ceil(14.0 / std::sqrt(epsilon))), -7.0, 7.0);
+    EntropicJko solver(grid, jko_options(gamma, epsilon));
+    exact::Normal law{Eigen::VectorXd::Constant(1, 0.2), Eigen::MatrixXd::Constant(1, 1, 0.9)};
+    const exact::Quadratic V{Eigen::VectorXd::Zero(1), Eigen::MatrixXd::Ones(1, 1)};
+    Field rho(grid);
+    double total = 0.0;
+    constexpr int steps = 10;
+    for (int step = 0; step < steps + 5; ++step) {
+      const JkoReport report = solver.solve(gaussian_field(grid, exact::pushforward(law, V, gamma)), rho);
+      CHECK(report.converged);
+      if (step >= 5) total += 0.5 * report.kernel_applications / steps;
+      law = exact::forward_backward(law, V, gamma);
+    }
+    measured.push_back(total);
+  }
+  check_bounds({"near equilibrium, each step", {99, 99, 99}}, measured);
 }
 
 TEST_CASE("kernel applications are counted on every level in units of the finest") {
