@@ -129,7 +129,7 @@ TEST_CASE("kernel pairs of a step in a run near equilibrium") {
   // V = x^2/2, gamma = 0.1: on a Gaussian the forward step is known, so that only the JKO solver is measured.
   const double gamma = 0.1;
   std::vector<double> measured;
-  for (const double ratio : {10.0, 100.0, 1000.0}) {
+  for (const double ratio : {10.0, 100.0}) {
     const double epsilon = gamma / ratio;
     const Grid grid = cube(1, static_cast<Index>(std::ceil(14.0 / std::sqrt(epsilon))), -7.0, 7.0);
     EntropicJko solver(grid, jko_options(gamma, epsilon));
@@ -146,7 +146,7 @@ TEST_CASE("kernel pairs of a step in a run near equilibrium") {
     }
     measured.push_back(total);
   }
-  check_bounds({"near equilibrium, each step", {99, 99, 99}}, measured);
+  check_bounds({"near equilibrium, each step", {6, 6}}, measured);
 }
 
 TEST_CASE("kernel applications are counted on every level in units of the finest") {
