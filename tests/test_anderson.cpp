@@ -1,0 +1,131 @@
+#include <doctest/doctest.h>
+
+#include <Eigen/QR>
+#include <cmath>
+#include <random>
+
+#include "jko/anderson.hpp"
+#include "wpg/parallel.hpp"
+
+using namespace wpg;
+
+namespace {
+
+Values random_values(Index size, double low, double high, unsigned seed) {
+  std::mt19937 generator(seed);
+  std::uniform_real_distribution<double> uniform(low, high);
+  Values x(size);
+  for (double& value : x) value = uniform(generator);
+  return x;
+}
+
+/// The proposal by its definition, for a history of iterates and corrections (the last one current).
+Values dense_proposal(const std::vector<Values>& x, const std::vector<Values>& d, const Values& log_weight) {
+  const std::size_t last = x.size() - 1;
+  const std::size_t first = last > static_cast<std::size_t>(Anderson::depth) ? last - Anderson::depth : 0;
+  const auto columns = static_cast<Index>(last - first);
+  Values out = x[last] + d[last];
+  if (columns == 0) return out;
+  const Values root = (0.5 * log_weight).exp();
+  Eigen::MatrixXd changes(out.size(), columns);
+  Eigen::MatrixXd corrections(out.size(), columns);
+  for (Index k = 0; k < columns; ++k) {
+    const std::size_t i = first + static_cast<std::size_t>(k);
+    changes.col(k) = root * (d[i + 1] - d[i]);
+    corrections.col(k) = x[i + 1] - x[i] + d[i + 1] - d[i];
+  }
+  const Eigen::VectorXd c = changes.colPivHouseholderQr().solve((root * d[last]).matrix());
+  return out - (corrections * c).array();
+}
+
+}  // namespace
+
+TEST_CASE("a linear fixed point of few modes is found in one proposal more than modes, in any weights") {
+  // Larger than a block of cells, with a rest; every cell follows one of `modes` rates.
+  const Index size = 5003;
+  for (const int modes : {1, 3, 6}) {
+    const Values solution = random_values(size, -2.0, 2.0, 1);
+    const Values log_weight = random_values(size, -4.0, 0.0, 2);
+    Values rate(size);
+    for (Index i = 0; i < size; ++i) rate[i] = 1.0 - 0.9 * static_cast<double>(i % modes) / 6.0;
+    rate *= 0.8;
+    Anderson anderson(size);
+    Values x = Values::Zero(size);
+    for (int k = 0; k <= modes; ++k) {
+      const Values d = rate * (solution - x);
+      CHECK(d.abs().maxCoeff() > 1e-6);
+      Values next(size);
+      anderson.propose(x, d, log_weight, next);
+      x = next;
+    }
+    CAPTURE(modes);
+    // The normal equations halve the digits that the differences' condition leaves.
+    CHECK((x - solution).abs().maxCoeff() < 1e-6);
+  }
+}
+
+TEST_CASE("proposals are the weighted least squares of the last differences, by orthogonalisation") {
+  const Index size = 700;
+  const Values log_weight = random_values(size, -30.0, 0.0, 3);
+  Anderson anderson(size);
+  std::vector<Values> x, d;
+  for (unsigned k = 0; k < 12; ++k) {
+    x.push_back(random_values(size, -1.0, 1.0, 100 + k));
+    d.push_back(random_values(size, -1.0, 1.0, 200 + k));
+    Values out(size);
+    anderson.propose(x.back(), d.back(), log_weight, out);
+    CAPTURE(k);
+    // Random differences: condition numbers of about ten.
+    CHECK((out - dense_proposal(x, d, log_weight)).abs().maxCoeff() < 1e-11);
+  }
+}
+
+TEST_CASE("repeated differences do not spoil a proposal") {
+  const Index size = 64;
+  const Values log_weight = Values::Zero(size);
+  const Values solution = random_values(size, -1.0, 1.0, 4);
+  Anderson anderson(size);
+  Values x = Values::Zero(size);
+  for (int k = 0; k < 6; ++k) {
+    const Values d = 0.5 * (solution - x);
+    Values next(size);
+    anderson.propose(x, d, log_weight, next);
+    x = next;
+    REQUIRE(x.allFinite());
+  }
+  CHECK((x - solution).abs().maxCoeff() < 1e-14);
+}
+
+TEST_CASE("a cleared history is forgotten") {
+  const Index size = 40;
+  const Values weight = Values::Zero(size);
+  Anderson anderson(size);
+  Values out(size);
+  for (unsigned k = 0; k < 3; ++k)
+    anderson.propose(random_values(size, 0, 1, k), random_values(size, 0, 1, 9 + k), weight, out);
+  CHECK_FALSE(anderson.empty());
+  anderson.clear();
+  CHECK(anderson.empty());
+  const Values x = random_values(size, 0, 1, 20);
+  const Values d = random_values(size, 0, 1, 21);
+  anderson.propose(x, d, weight, out);
+  CHECK((out == x + d).all());
+}
+
+TEST_CASE("proposals have the same bits for any number of threads") {
+  const int before = threads();
+  const Index size = 100'003;
+  const Values log_weight = random_values(size, -20.0, 0.0, 6);
+  std::vector<Values> results;
+  for (const int count : {1, 3}) {
+    set_threads(count);
+    Anderson anderson(size);
+    Values out(size);
+    for (unsigned k = 0; k < 4; ++k) {
+      anderson.propose(random_values(size, -1, 1, k), random_values(size, -1, 1, 50 + k), log_weight, out);
+    }
+    results.push_back(out);
+  }
+  set_threads(before);
+  CHECK((results[0] == results[1]).all());
+}
