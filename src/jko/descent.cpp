@@ -8,8 +8,6 @@
 namespace wpg {
 namespace {
 
-/// Below this error the map is nearly linear: differences of residuals are worth remembering.
-constexpr double linear_regime = 0.02;
 /// Evaluations without a new best error after which the best iterate is taken up again, with shorter steps,
 constexpr int patience = 8;
 /// and after which only plain steps are taken: they contract in the sup norm whatever the data.

@@ -10,6 +10,10 @@
 namespace wpg {
 namespace {
 
+/// What the preconditioner sees of a residual of log rho. In the linear regime only cells far out in the tails have larger ones; there a
+/// linear correction of the whole residual excites oscillations faster than the plain part of the step damps them.
+constexpr double largest_residual = 0.3;
+
 /// r - 1 + e^-r without cancellation for small r.
 Pack divergence_density(Pack r) {
   const Pack r2 = r * r;
@@ -99,9 +103,10 @@ void Level::plain(const Iterate& from, Values& lambda) const {
 }
 
 void Level::correction(const Iterate& at, double theta, Values& d) {
+  const double largest = at.error() <= linear_regime ? largest_residual : 1.0;
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     const Index n = end - begin;
-    d.segment(begin, n) = at.residual.segment(begin, n).max(-1.0).min(1.0);
+    d.segment(begin, n) = at.residual.segment(begin, n).max(-largest).min(largest);
   });
   preconditioner_.apply(at.log_q, at.log_rho, d);
   parallel_blocks(grid.size(), [&](Index begin, Index end) {

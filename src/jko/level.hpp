@@ -24,6 +24,9 @@ struct Iterate {
   double error() const { return std::max(norm, bound()); }
 };
 
+/// Below this error the map is nearly linear where there is mass: differences of residuals are worth remembering.
+inline constexpr double linear_regime = 0.02;
+
 /// The entropic JKO problem on one grid of the hierarchy: the fixed-point map with its kernel and its preconditioner.
 class Level {
  public:
