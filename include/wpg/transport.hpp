@@ -16,8 +16,8 @@ struct TransportReport {
   double limited_mass = 0.0;
 };
 
-/// A strictly monotone map T: R^d -> R^d (the symmetric part of its Jacobian is positive definite), as the gradient of a
-/// strictly convex function is. Immutable, and safe to evaluate from several threads.
+/// A strictly monotone map T: R^d -> R^d (the symmetric part of its Jacobian is positive definite), as the gradient of
+/// a strictly convex function is. Immutable, and safe to evaluate from several threads.
 class GradientMap {
  public:
   virtual ~GradientMap() = default;
