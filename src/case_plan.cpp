@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "case_reference.hpp"
 #include "text.hpp"
 #include "wpg/diagnostics/observable.hpp"
 #include "wpg/error.hpp"
@@ -86,9 +87,11 @@ CasePlan plan_case(const Config& config) {
   const auto start = std::chrono::steady_clock::now();
   check_values(config);
   Problem problem = make_problem(config);
-  const double gamma = checked_gamma(config, problem.curvature);
-  const double epsilon = checked_epsilon(config, problem.grid, gamma);
+  const double gamma = config.positive("scheme.gamma");
   Scheme scheme = make_scheme(config, problem);
+  const bool has_jko =
+      std::any_of(scheme.stages.begin(), scheme.stages.end(), [](const auto& stage) { return stage->name() == "jko"; });
+  const double epsilon = has_jko ? checked_epsilon(config, problem.grid, gamma) : 0.0;
   std::vector<Diagnostic> diagnostics = standard_diagnostics(problem, scheme);
   const Index steps = config.integer("scheme.steps", 1);
   CasePlan plan{{std::move(problem),
@@ -102,8 +105,10 @@ CasePlan plan_case(const Config& config) {
                 config.text("initial.type"),
                 config.has("output.file") ? config.text("output.file") : "output/" + config.name() + ".h5",
                 {},
+                nullptr,
                 gamma,
                 epsilon};
+  add_reference(config, plan);
   add_observable(config, plan);
   plan.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return plan;

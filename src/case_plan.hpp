@@ -1,8 +1,10 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "wpg/config.hpp"
+#include "wpg/reference/solution.hpp"
 #include "wpg/run.hpp"
 
 namespace wpg {
@@ -10,12 +12,13 @@ namespace wpg {
 /// A case made ready to run.
 struct CasePlan {
   RunPlan run;
-  std::string name;                      ///< of the case
-  std::string potential, initial;        ///< their types, as named in the case
-  std::string file;                      ///< the result file
-  std::vector<std::string> observables;  ///< names of the diagnostics asked for in [observable]
+  std::string name;                              ///< of the case
+  std::string potential, initial;                ///< their types, as named in the case
+  std::string file;                              ///< the result file
+  std::vector<std::string> observables;          ///< names of the diagnostics asked for in [observable]
+  std::shared_ptr<ReferenceSolution> reference;  ///< recorded beside rho; null if none was asked for
   double gamma = 0.0;
-  double epsilon = 0.0;
+  double epsilon = 0.0;  ///< 0 for a scheme without a JKO step
   double seconds = 0.0;  ///< that planning took
 };
 

@@ -16,13 +16,18 @@ namespace {
 
 class FileOutput final : public RunOutput {
  public:
-  explicit FileOutput(RunFile file) : file_(std::move(file)) {}
-  void write_snapshot(double time, const Field& rho) override { file_.write_snapshot(time, rho); }
+  FileOutput(RunFile file, std::shared_ptr<ReferenceSolution> reference)
+      : file_(std::move(file)), reference_(std::move(reference)) {}
+  void write_snapshot(double time, const Field& rho) override {
+    if (!reference_) return file_.write_snapshot(time, rho);
+    file_.write_snapshot(time, rho, std::span(&reference_->at(time), 1));
+  }
   void append_diagnostics(double time, std::span<const double> row) override { file_.append_diagnostics(time, row); }
   void close() { file_.close(); }
 
  private:
   RunFile file_;
+  std::shared_ptr<ReferenceSolution> reference_;
 };
 
 void use_threads(const Config& config) {
@@ -37,9 +42,9 @@ FileOutput open_output(const CasePlan& plan, const Config& config) {
   if (!config.flag("output.overwrite") && std::filesystem::exists(plan.file, ignored)) {
     throw IoError(plan.file + ": exists already, and output.overwrite is false");
   }
-  const RunHeader header{plan.name, version_text(), config.json(),
-                         static_cast<int>(config.integer("output.compression"))};
-  return FileOutput(RunFile(plan.file, header, plan.run.problem, plan.run.diagnostics));
+  RunHeader header{plan.name, version_text(), config.json(), static_cast<int>(config.integer("output.compression"))};
+  if (plan.reference) header.fields = {{"reference", plan.reference->description()}};
+  return {RunFile(plan.file, header, plan.run.problem, plan.run.diagnostics), plan.reference};
 }
 
 /// Shows the divergence from the target where there is one, else the energy.

@@ -1,9 +1,12 @@
 #include "case_plan.hpp"
 #include "factory_tables.hpp"
+#include "text.hpp"
 #include "wpg/jko/entropic.hpp"
 #include "wpg/kernels/auto_kernel.hpp"
 #include "wpg/kernels/fft_kernel.hpp"
 #include "wpg/kernels/truncated_kernel.hpp"
+#include "wpg/schemes/drift_flow.hpp"
+#include "wpg/schemes/heat_stage.hpp"
 #include "wpg/schemes/jko_stage.hpp"
 #include "wpg/schemes/pushforward_stage.hpp"
 
@@ -38,6 +41,40 @@ Scheme make_forward_backward(const Config& config, const Problem& problem) {
   return scheme;
 }
 
+/// A heat flow of variance `share` gamma, refused where the sampled Gaussian is too narrow to be a quadrature (its
+/// error is exp(-2 pi^2 variance/h^2) a step).
+std::unique_ptr<Stage> make_heat_stage(const Config& config, const Grid& grid, double share) {
+  const double gamma = config.positive("scheme.gamma");
+  const double h = grid.largest_spacing();
+  const double least = 0.7 * h * h / share;
+  if (gamma >= least) return std::make_unique<HeatStage>(grid, share * gamma);
+  config.reject("scheme.gamma", "at least " + shortest(least) + " on this grid, whose largest spacing is " +
+                                    shortest(h) + " (the heat flow of a step needs a variance of 0.7 h^2), or the " +
+                                    "grid finer");
+}
+
+Scheme make_forward_flow(const Config& config, const Problem& problem) {
+  const double gamma = checked_gamma(config, problem.curvature);
+  Scheme scheme{"forward-flow", gamma, {}};
+  if (problem.potential) {
+    scheme.stages.push_back(std::make_unique<PushforwardStage>(problem.grid, *problem.potential, gamma));
+  }
+  scheme.stages.push_back(make_heat_stage(config, problem.grid, 2.0));
+  return scheme;
+}
+
+Scheme make_strang(const Config& config, const Problem& problem) {
+  const double gamma = config.positive("scheme.gamma");
+  Scheme scheme{"strang", gamma, {}};
+  scheme.stages.push_back(make_heat_stage(config, problem.grid, 1.0));
+  if (problem.potential) {
+    scheme.stages.push_back(
+        std::make_unique<PushforwardStage>(drift_pushforward(problem.grid, *problem.potential, gamma)));
+  }
+  scheme.stages.push_back(make_heat_stage(config, problem.grid, 1.0));
+  return scheme;
+}
+
 }  // namespace
 
 const std::vector<SchemeRow>& scheme_rows() {
@@ -46,6 +83,14 @@ const std::vector<SchemeRow>& scheme_rows() {
        "Wasserstein proximal gradient: pushforward by I - gamma grad V, JKO step of the entropy",
        {},
        make_forward_backward},
+      {"forward-flow",
+       "law of unadjusted Langevin: pushforward by I - gamma grad V, heat flow of variance 2 gamma (biased)",
+       {},
+       make_forward_flow},
+      {"strang",
+       "Fokker-Planck to second order: half the heat flow, the drift flow x' = -grad V over gamma, half the heat flow",
+       {},
+       make_strang},
   };
   return rows;
 }

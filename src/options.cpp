@@ -77,6 +77,10 @@ const std::vector<Option> table = {
     {"jko.max-iterations", "500", count_from_one, "limit of iterations of a step"},
     {"jko.on-failure", "error", "error or warn", "what to do when a step stops short of its tolerance"},
 
+    {"reference.fokker-planck", "false", on_or_off, "compare with the Fokker-Planck equation at every step"},
+    {"reference.gaussian", "auto", "auto or false", "auto: in closed form where the problem is Gaussian"},
+    {"reference.substeps", "16", count_from_one, "time steps of the numerical solution per step of the scheme"},
+
     {"observable.name", "", "letters, digits and underscores", "name of a quantity to record at every step"},
     {"observable.expression", "", "an expression in x, y, z", "the quantity: its integral against rho is recorded"},
 

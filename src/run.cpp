@@ -42,7 +42,7 @@ class Loop {
         hooks_(hooks),
         row_(static_cast<std::size_t>(row_size(plan))),
         result_(plan.problem.initial) {
-    for (const auto& stage : plan.scheme.stages) result_.phases.emplace_back(stage->name(), 0.0);
+    for (const auto& stage : plan.scheme.stages) phase_of_stage_.push_back(phase(std::string(stage->name())));
     result_.phases.emplace_back("diagnostics", 0.0);
     result_.phases.emplace_back("output", 0.0);
   }
@@ -62,11 +62,20 @@ class Loop {
   }
 
  private:
+  /// Position of the phase of that name; stages of one name share it.
+  std::size_t phase(const std::string& name) {
+    for (std::size_t k = 0; k < result_.phases.size(); ++k) {
+      if (result_.phases[k].first == name) return k;
+    }
+    result_.phases.emplace_back(name, 0.0);
+    return result_.phases.size() - 1;
+  }
+
   StepReport advance(Index step) {
     StepReport report;
     try {
       for (std::size_t k = 0; k < plan_.scheme.stages.size(); ++k) {
-        const Timed timed(result_.phases[k].second);
+        const Timed timed(result_.phases[phase_of_stage_[k]].second);
         plan_.scheme.stages[k]->apply(result_.rho, report);
       }
       check(report.jko);
@@ -139,6 +148,7 @@ class Loop {
   const RunHooks& hooks_;
   std::vector<double> row_;
   RunResult result_;
+  std::vector<std::size_t> phase_of_stage_;
   double initial_mass_ = 0.0;
 };
 

@@ -21,12 +21,14 @@ Json grid_json(const Grid& grid) {
 
 Json head_json(const CasePlan& plan) {
   const Curvature& curvature = plan.run.problem.curvature;
-  return {{"case", plan.name},
-          {"grid", grid_json(plan.run.problem.grid)},
-          {"potential", {{"type", plan.potential}, {"lambda", curvature.lambda}, {"L", curvature.L}}},
-          {"initial_density", {{"type", plan.initial}, {"factor", plan.run.problem.initial_factor}}},
-          {"scheme", {{"name", plan.run.scheme.name}, {"gamma", plan.gamma}, {"steps", plan.run.steps}}},
-          {"epsilon", plan.epsilon}};
+  Json json{{"case", plan.name},
+            {"grid", grid_json(plan.run.problem.grid)},
+            {"potential", {{"type", plan.potential}, {"lambda", curvature.lambda}, {"L", curvature.L}}},
+            {"initial_density", {{"type", plan.initial}, {"factor", plan.run.problem.initial_factor}}},
+            {"scheme", {{"name", plan.run.scheme.name}, {"gamma", plan.gamma}, {"steps", plan.run.steps}}}};
+  if (plan.epsilon > 0.0) json["epsilon"] = plan.epsilon;
+  if (plan.reference) json["reference"] = plan.reference->description();
+  return json;
 }
 
 Json tally_json(const Tally& tally, Index steps) {

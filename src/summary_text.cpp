@@ -64,6 +64,7 @@ void add_measures(Table& table, const CasePlan& plan, const RunResult& result) {
   table.add("energy", change("energy"));
   if (plan.run.problem.target) table.add("KL to target", change("kl"));
   if (row_position(plan.run, "w2_squared") >= 0) table.add("W2^2 to target", change("w2_squared"));
+  if (plan.reference) table.add("L1 to reference", shortest(value_of(plan, result.last_row, "l1_reference")));
   for (const std::string& name : plan.observables) table.add(name, change(name));
   table.add("mass drift", shortest(result.mass_drift, 2));
   const RunTotals& totals = result.totals;
@@ -129,7 +130,10 @@ std::string plan_text(const CasePlan& plan, const std::string& config) {
   std::vector<std::string> stages;
   for (const auto& stage : plan.run.scheme.stages) stages.emplace_back(stage->name());
   table.add("a step", joined(stages, ", then "));
-  table.add("epsilon", shortest(plan.epsilon) + ", gamma/epsilon = " + shortest(plan.gamma / plan.epsilon, 4));
+  if (plan.epsilon > 0.0) {
+    table.add("epsilon", shortest(plan.epsilon) + ", gamma/epsilon = " + shortest(plan.gamma / plan.epsilon, 4));
+  }
+  if (plan.reference) table.add("reference", plan.reference->description());
   table.add("snapshots", std::to_string(planned_snapshots(plan)) + " of " +
                              bytes_text(static_cast<double>(plan.run.problem.grid.size()) * sizeof(double)) +
                              " each before compression");

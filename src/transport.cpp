@@ -53,8 +53,8 @@ Pushforward::Pushforward(const Grid& grid, const Potential& potential, double ga
 Pushforward::Pushforward(const Grid& grid, const GradientMap& map) {
   const double stretch = transport::smallest_stretch(grid, map);
   if (!(stretch > 0.0)) {
-    throw InvalidValue("map", "one whose Jacobian has the eigenvalue " + text(stretch),
-                       "the gradient of a strictly convex function on the grid");
+    throw InvalidValue("map", "one whose Jacobian has a symmetric part with the eigenvalue " + text(stretch),
+                       "strictly monotone on the grid, as the gradient of a strictly convex function is");
   }
   plan_ = std::make_unique<Plan>(grid, map);
 }

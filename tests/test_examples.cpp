@@ -39,6 +39,10 @@ class Run {
     return Eigen::Map<const Eigen::VectorXd>(values.data() + step * width, width);
   }
   double number(const std::string& series, Index step) const { return at(series, step)[0]; }
+  Field last(const std::string& field) const {
+    const RunFileReader file(path_.string());
+    return file.snapshot(static_cast<Index>(file.times().size()) - 1, field);
+  }
 
  private:
   std::filesystem::path path_;
@@ -149,4 +153,35 @@ TEST_CASE("example: double-well crosses the barrier as an independent computatio
   CHECK(std::abs(run.number("covariance", 300) - 3.2268) < 3e-4);
   // Counted by masses: no better than one of them.
   CHECK(std::abs(run.number("crossed_mass", 300) - 0.408) < 5e-4);
+}
+
+TEST_CASE("example: ou-2d is of second order in gamma against the closed form") {
+  const auto error = [](const std::string& gamma, Index steps) {
+    const Run run("ou-2d", "--grid.cells '128 128' --output.every 0 --scheme.gamma " + gamma + " --scheme.steps " +
+                               std::to_string(steps));
+    CHECK(run.number("l1_reference", 0) < 1e-9);
+    CHECK(std::abs(run.number("mass", steps) - 1.0) < 1e-12);
+    return run.number("l1_reference", steps);
+  };
+  const double coarse = error("0.1", 10);
+  const double fine = error("0.05", 20);
+  CHECK(coarse / fine == doctest::Approx(4.0).epsilon(0.05));
+  CHECK(fine < 3e-3);
+}
+
+TEST_CASE("example: double-well-fokker-planck stays near the Fokker-Planck equation, to first order in gamma") {
+  const auto error = [](const std::string& gamma, Index steps) {
+    const Run run("double-well-fokker-planck",
+                  "--output.every 0 --scheme.gamma " + gamma + " --scheme.steps " + std::to_string(steps));
+    // An independent computation of the equation has this mean, to a few 1e-5.
+    const Field reference = run.last("reference");
+    double mean = 0.0;
+    for (Index i = 0; i < reference.grid.size(); ++i) mean += reference.grid.axis(0).center(i) * reference.values[i];
+    CHECK(std::abs(mean * reference.grid.cell_volume() + 0.31999) < 1e-4);
+    return run.number("l1_reference", steps);
+  };
+  const double coarse = error("0.04", 300);
+  const double fine = error("0.02", 600);
+  CHECK(coarse / fine == doctest::Approx(2.0).epsilon(0.03));
+  CHECK(coarse < 1.1e-2);
 }

@@ -16,8 +16,8 @@ struct TransportReport {
   double limited_mass = 0.0;
 };
 
-/// A map T: R^d -> R^d that is the gradient of a strictly convex function (its Jacobian is symmetric positive
-/// definite). Immutable, and safe to evaluate from several threads.
+/// A strictly monotone map T: R^d -> R^d (the symmetric part of its Jacobian is positive definite), as the gradient of
+/// a strictly convex function is. Immutable, and safe to evaluate from several threads.
 class GradientMap {
  public:
   virtual ~GradientMap() = default;
@@ -53,7 +53,7 @@ class Pushforward {
   /// InvalidValue("gamma", ...) otherwise, and InvalidValue("boundary", ...) where an axis is periodic and grad V is
   /// not.
   Pushforward(const Grid& grid, const Potential& potential, double gamma);
-  /// Throws InvalidValue("map", ...) where the Jacobian is not positive definite. `map` is needed only here.
+  /// Throws InvalidValue("map", ...) where the map is not strictly monotone. `map` is needed only here.
   Pushforward(const Grid& grid, const GradientMap& map);
   ~Pushforward();
   Pushforward(Pushforward&&) noexcept;

@@ -15,7 +15,8 @@ double smallest_eigenvalue(const Tensor& j) {
   if (j.rows() == 1) return j(0, 0);
   if (j.rows() == 2)
     return 0.5 * (j(0, 0) + j(1, 1)) - std::hypot(0.5 * (j(0, 0) - j(1, 1)), 0.5 * (j(0, 1) + j(1, 0)));
-  return Eigen::SelfAdjointEigenSolver<Tensor>(j, Eigen::EigenvaluesOnly).eigenvalues()[0];
+  const Tensor symmetric = 0.5 * (j + j.transpose());
+  return Eigen::SelfAdjointEigenSolver<Tensor>(symmetric, Eigen::EigenvaluesOnly).eigenvalues()[0];
 }
 
 /// The smaller of two numbers, NaN if one is.

@@ -4,7 +4,7 @@
 namespace wpg {
 
 /// The forward step of the proximal gradient scheme: nu = (I - gamma grad V)_# rho, or the pushforward by any other
-/// gradient map planned in `pushforward`. Fills report.transport.
+/// gradient map planned in `pushforward`. Adds to report.transport.
 class PushforwardStage final : public Stage {
  public:
   explicit PushforwardStage(Pushforward pushforward) : pushforward_(std::move(pushforward)) {}

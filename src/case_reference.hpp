@@ -1,0 +1,9 @@
+#pragma once
+#include "case_plan.hpp"
+
+namespace wpg {
+
+/// Adds to a plan what section [reference] asks for: the solution and its diagnostics.
+void add_reference(const Config& config, CasePlan& plan);
+
+}  // namespace wpg
