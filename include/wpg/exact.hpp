@@ -1,5 +1,7 @@
 #pragma once
 #include <Eigen/Core>
+#include <functional>
+#include <string>
 
 #include "wpg/problem.hpp"
 
@@ -66,6 +68,38 @@ Normal forward(const Normal& law, const Quadratic& V, double gamma);
 Normal ornstein_uhlenbeck(const Normal& law, const Quadratic& V, double t);
 /// Heat flow d_t rho = Laplacian rho: covariance + 2 t I.
 Normal heat(const Normal& law, double t);
+
+/// Density at distance `radius` from the centre of the source solution of d_t rho = Laplacian rho^exponent of mass one
+/// in `dimension` dimensions (Barenblatt 1952; Pattle 1959), t > 0, exponent > 1: t^-alpha (C - k radius^2 t^(-2
+/// alpha/dimension))_+^(1/(exponent - 1)).
+double barenblatt(double radius, double t, int dimension, double exponent);
+/// Radius of the ball outside which it vanishes.
+double barenblatt_radius(double t, int dimension, double exponent);
+
+/// A scheme on Gaussians with a quadratic potential, step by step.
+class GaussianRecursion {
+ public:
+  struct Step {
+    double gamma = 0.0;
+    double epsilon = 0.0;    ///< 0: the exact JKO step; otherwise the entropic one (forward-backward, backward)
+    bool compensate = true;  ///< entropic: gamma - epsilon/2 in place of gamma as the weight of the entropy
+  };
+  /// `scheme` is forward-backward, backward, forward or forward-flow, or fokker-planck for the flow itself at the times
+  /// n gamma. Throws InvalidValue("scheme", ...) for any other, and as the functions above do.
+  GaussianRecursion(const std::string& scheme, Normal initial, const Quadratic& V, const Step& step);
+
+  /// Whether there is a closed form for a scheme of that name.
+  static bool knows(const std::string& scheme);
+
+  const Normal& law() const { return law_; }
+  Index step() const { return step_; }
+  void advance();
+
+ private:
+  std::function<Normal(const Normal&)> map_;
+  Normal law_;
+  Index step_ = 0;
+};
 
 // Distances.
 
