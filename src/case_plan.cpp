@@ -41,6 +41,25 @@ void check_values(const Config& config) {
   config.integer("run.seed");
 }
 
+DiagnosticOptions diagnostic_options(const Config& config, const Problem& problem) {
+  check_choice(config, "diagnostics.w2", {"auto", "none", "sinkhorn"});
+  const std::string w2 = config.text("diagnostics.w2");
+  DiagnosticOptions options;
+  if (w2 == "none") options.w2 = DistanceMethod::none;
+  if (w2 == "sinkhorn") options.w2 = DistanceMethod::sinkhorn;
+  if (config.text("diagnostics.w2-epsilon") != "auto") {
+    const double least = 0.3 * std::pow(problem.grid.largest_spacing(), 2);
+    options.w2_epsilon = config.number("diagnostics.w2-epsilon");
+    if (!(options.w2_epsilon >= least)) {
+      config.reject("diagnostics.w2-epsilon", "auto or a number from 0.3 h^2 = " + shortest(least));
+    }
+  }
+  options.w2_every = config.integer("diagnostics.w2-every");
+  const bool cheap = problem.grid.dimension() == 1 || (problem.gaussian_initial && problem.gaussian_target);
+  options.theory = config.text("diagnostics.theory") == "auto" ? cheap : config.flag("diagnostics.theory");
+  return options;
+}
+
 void add_observable(const Config& config, CasePlan& plan) {
   if (!config.has("observable.name") && !config.has("observable.expression")) return;
   const std::string name = config.text("observable.name");
@@ -92,7 +111,7 @@ CasePlan plan_case(const Config& config) {
   const bool has_jko =
       std::any_of(scheme.stages.begin(), scheme.stages.end(), [](const auto& stage) { return stage->name() == "jko"; });
   const double epsilon = has_jko ? checked_epsilon(config, problem.grid, gamma) : 0.0;
-  std::vector<Diagnostic> diagnostics = standard_diagnostics(problem, scheme);
+  std::vector<Diagnostic> diagnostics = standard_diagnostics(problem, scheme, diagnostic_options(config, problem));
   const Index steps = config.integer("scheme.steps", 1);
   CasePlan plan{{std::move(problem),
                  std::move(scheme),

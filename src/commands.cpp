@@ -11,7 +11,7 @@
 namespace wpg {
 namespace {
 
-const std::vector<std::string> names = {"run", "info", "list", "help", "version"};
+const std::vector<std::string> names = {"run", "validate", "info", "list", "help", "version"};
 
 void refuse_run_options(const CommandLine& line, const std::string& command) {
   const bool any = line.json || line.quiet || line.dry_run || !line.overrides.empty();
@@ -26,6 +26,8 @@ int dispatch(const CommandLine& line, const Streams& streams) {
   }
   if (line.help) return command_help(line.words, streams);
   if (command == "help") return command_help({line.words.begin() + 1, line.words.end()}, streams);
+  if (command == "validate") return command_validate(line, streams);
+  if (!line.refine.empty()) throw UsageError("--refine belongs to wpg validate");
   if (command == "run") return command_run(line, streams);
   if (command.empty()) throw UsageError("no command; try 'wpg help'");
   if (command != "info" && command != "list") {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "config_sources.hpp"
+#include "wpg/config.hpp"
 
 namespace wpg {
 
@@ -19,10 +20,13 @@ struct Streams {
 int run_program(const std::vector<std::string>& arguments, const Streams& streams);
 
 int command_run(const CommandLine& line, const Streams& streams);
+int command_validate(const CommandLine& line, const Streams& streams);
 int command_info(const CommandLine& line, const Streams& streams);
 int command_list(const CommandLine& line, const Streams& streams);
 int command_help(const std::vector<std::string>& topics, const Streams& streams);
 
 std::string version_text();
+/// run.threads, where the case names it.
+void use_threads(const Config& config);
 
 }  // namespace wpg

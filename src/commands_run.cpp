@@ -30,13 +30,6 @@ class FileOutput final : public RunOutput {
   std::shared_ptr<ReferenceSolution> reference_;
 };
 
-void use_threads(const Config& config) {
-  if (!config.has("run.threads")) return;
-  const Index count = config.integer("run.threads", 1);
-  if (count > 1024) config.reject("run.threads", "a whole number from 1 to 1024");
-  set_threads(static_cast<int>(count));
-}
-
 FileOutput open_output(const CasePlan& plan, const Config& config) {
   std::error_code ignored;
   if (!config.flag("output.overwrite") && std::filesystem::exists(plan.file, ignored)) {
@@ -83,10 +76,18 @@ RunResult run_to_file(CasePlan& plan, const Config& config, Progress::Style styl
 
 }  // namespace
 
+void use_threads(const Config& config) {
+  if (!config.has("run.threads")) return;
+  const Index count = config.integer("run.threads", 1);
+  if (count > 1024) config.reject("run.threads", "a whole number from 1 to 1024");
+  set_threads(static_cast<int>(count));
+}
+
 int command_run(const CommandLine& line, const Streams& streams) {
   if (line.words.size() != 2) throw UsageError("wpg run takes one case: wpg run CASE.ini [--section.key VALUE ...]");
   const Config config = Config::load(line.words[1], line.overrides);
   use_threads(config);
+  if (config.has("product.file")) config.reject("product.file", "left to wpg validate");
   const SignalGuard guard;
   CasePlan plan = plan_case(config);
   if (line.dry_run) {

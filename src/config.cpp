@@ -138,9 +138,10 @@ std::vector<Written> read_environment() {
 
 CommandLine read_command_line(const std::vector<std::string>& arguments) {
   po::options_description known = described();
-  known.add_options()("json", "")("quiet,q", "")("dry-run,n", "")("help,h", "")("version", "");
+  known.add_options()("json", "")("quiet,q", "")("dry-run,n", "")("help,h", "")("version", "")(
+      "refine", po::value<std::string>(), "");
   std::vector<std::string> names = option_names();
-  names.insert(names.end(), {"json", "quiet", "dry-run", "help", "version"});
+  names.insert(names.end(), {"json", "quiet", "dry-run", "help", "version", "refine"});
   CommandLine line;
   std::vector<Written> written;
   for (const po::option& option : parse_words(arguments, known).options) {
@@ -156,6 +157,7 @@ CommandLine read_command_line(const std::vector<std::string>& arguments) {
       if (option.value.at(0).starts_with("--")) throw UsageError("command line: --" + key + " needs a value");
       written.push_back({key, trimmed(option.value.at(0)), "command line"});
     }
+    if (key == "refine") line.refine = option.value.at(0);
     line.json |= key == "json";
     line.quiet |= key == "quiet";
     line.dry_run |= key == "dry-run";

@@ -18,6 +18,7 @@ std::vector<Written> read_environment();
 struct CommandLine {
   std::vector<std::string> words;  ///< those that are not options: the command first
   std::vector<std::pair<std::string, std::string>> overrides;
+  std::string refine;  ///< of validate; empty: not given
   bool json = false, quiet = false, dry_run = false, help = false, version = false;
 };
 

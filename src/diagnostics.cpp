@@ -1,10 +1,13 @@
-#include <Eigen/Cholesky>
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
+#include "wpg/diagnostics/closed_form.hpp"
+#include "wpg/diagnostics/fisher.hpp"
 #include "wpg/diagnostics/observable.hpp"
+#include "wpg/diagnostics/theory.hpp"
+#include "wpg/diagnostics/wasserstein.hpp"
 #include "wpg/error.hpp"
-#include "wpg/exact.hpp"
 #include "wpg/recorder.hpp"
 #include "wpg/reduce.hpp"
 
@@ -58,13 +61,28 @@ void add_integrals(std::vector<Diagnostic>& all, const Problem& problem,
                  })});
 }
 
-/// W2^2 to the target, of the Gaussian with the density's mean and covariance; missing where that covariance is
-/// degenerate.
-Evaluate distance_to(const Gaussian& target, const std::shared_ptr<const Integrator>& shared) {
-  return from(shared, [law = exact::normal(target)](const Integrals& i, std::span<double> out) {
-    const bool definite = Eigen::LLT<Eigen::MatrixXd>(i.covariance).info() == Eigen::Success;
-    out[0] = definite ? exact::w2_squared({i.mean, i.covariance}, law) : missing;
-  });
+/// What the flow dissipates: the relative Fisher information, and what the scheme's last step did per time.
+void add_dissipation(std::vector<Diagnostic>& all, const Problem& problem, double time_step,
+                     const std::shared_ptr<const Integrator>& shared) {
+  all.push_back(scalar("fisher_information", "relative Fisher information: integral of rho |grad log(rho/exp(-V))|^2",
+                       [fisher = std::make_shared<const FisherInformation>(problem)](
+                           const StepView& view, std::span<double> out) { out[0] = (*fisher)(view.rho); }));
+  const auto energy = [shared](const StepView& view) {
+    if (!view.integrals) view.integrals = (*shared)(view.rho);
+    return view.integrals->entropy + view.integrals->potential_energy;
+  };
+  all.push_back(scalar("entropy_production", "energy lost in the last step, per time",
+                       [energy, time_step, last = missing](const StepView& view, std::span<double> out) mutable {
+                         const double now = energy(view);
+                         out[0] = view.step == 0 ? missing : (last - now) / time_step;
+                         last = now;
+                       }));
+}
+
+void add_distance(std::vector<Diagnostic>& all, const std::shared_ptr<const TargetDistance>& distance) {
+  if (!distance->available()) return;
+  all.push_back(scalar("w2_squared", "squared Wasserstein distance to the target, by " + distance->method(),
+                       [distance](const StepView& view, std::span<double> out) { out[0] = (*distance)(view); }));
 }
 
 void add_transport(std::vector<Diagnostic>& all) {
@@ -107,6 +125,10 @@ void add_jko(std::vector<Diagnostic>& all) {
   all.push_back(kernel_used());
 }
 
+void append(std::vector<Diagnostic>& all, std::vector<Diagnostic> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
 bool has_stage(const Scheme& scheme, std::string_view name) {
   return std::any_of(scheme.stages.begin(), scheme.stages.end(),
                      [&](const std::unique_ptr<Stage>& stage) { return stage->name() == name; });
@@ -120,13 +142,17 @@ Index Diagnostic::size(int dimension) const {
   return size;
 }
 
-std::vector<Diagnostic> standard_diagnostics(const Problem& problem, const Scheme& scheme) {
+std::vector<Diagnostic> standard_diagnostics(const Problem& problem, const Scheme& scheme,
+                                             const DiagnosticOptions& options) {
   std::vector<Diagnostic> all;
   const auto shared = std::make_shared<const Integrator>(problem);
+  const auto distance = std::make_shared<const TargetDistance>(problem, options, shared);
   add_integrals(all, problem, shared);
-  if (problem.gaussian_initial && problem.gaussian_target) {
-    all.push_back(scalar("w2_squared", "squared Wasserstein distance to the target, from mean and covariance",
-                         distance_to(*problem.gaussian_target, shared)));
+  add_distance(all, distance);
+  add_dissipation(all, problem, scheme.time_step, shared);
+  append(all, closed_form_diagnostics(problem, scheme, shared));
+  if (options.theory && is_proximal_gradient(problem, scheme)) {
+    append(all, theory_diagnostics(std::make_shared<Theory>(problem, scheme.time_step, distance, shared)));
   }
   if (has_stage(scheme, "pushforward")) add_transport(all);
   if (has_stage(scheme, "jko")) add_jko(all);

@@ -84,6 +84,22 @@ const std::vector<Option> table = {
     {"observable.name", "", "letters, digits and underscores", "name of a quantity to record at every step"},
     {"observable.expression", "", "an expression in x, y, z", "the quantity: its integral against rho is recorded"},
 
+    {"diagnostics.w2", "auto", "auto, none or sinkhorn",
+     "W2 to the target; auto: exact on a line and between Gaussians; sinkhorn: the debiased Sinkhorn divergence, for "
+     "any "
+     "density"},
+    {"diagnostics.w2-epsilon", "auto", "auto, or a number from 0.3 h^2",
+     "regularization of the Sinkhorn divergence; auto: 4 h^2, h the largest spacing"},
+    {"diagnostics.w2-every", "1", "a whole number; 0: only the first step", "steps between measurements of W2"},
+    {"diagnostics.theory", "auto", "auto, true or false",
+     "record both sides of the theory's inequalities at every step; auto: on a line and for Gaussians, where that is "
+     "cheap"},
+
+    {"product.file", "", "a CSV file with a header",
+     "wpg validate: a product of independent one-dimensional marginals, one per row"},
+    {"product.columns", "", "keys of a case with numbers for values, and perhaps copies",
+     "columns of product.file: what a marginal replaces in the case, and how often it occurs"},
+
     {"output.file", "", "a path", "result file; default: output/NAME.h5, NAME the case's name"},
     {"output.every", "1", "a whole number; 0: only the first and the last step", "steps between snapshots"},
     {"output.compression", "4", "a whole number from 0 to 9", "gzip level of the snapshots"},

@@ -190,7 +190,7 @@ Index row_position(const RunPlan& plan, const std::string& diagnostic) {
 std::size_t memory_estimate(const RunPlan& plan) {
   const std::size_t field = static_cast<std::size_t>(plan.problem.grid.size()) * sizeof(double);
   const std::size_t targets = plan.problem.target ? 2 : 0;  // the problem's and that of the diagnostics
-  std::size_t bytes = (3 + targets) * field;                // initial, rho, V at the cell centres
+  std::size_t bytes = (4 + targets) * field;                // initial, rho, V at the cell centres for two diagnostics
   for (const auto& stage : plan.scheme.stages) bytes += stage->memory();
   return bytes;
 }

@@ -107,7 +107,7 @@ TEST_CASE("a run records every step, writes snapshots on schedule and adds up th
   REQUIRE(result.phases.size() == 3);
   CHECK(result.phases[0].first == "scale");
   CHECK(row_position(plan, "none-such") == -1);
-  CHECK(memory_estimate(plan) == 1000 + 3 * 64);
+  CHECK(memory_estimate(plan) == 1000 + 4 * 64);
 }
 
 TEST_CASE("a run that is told to stop writes its last state and ends") {

@@ -20,6 +20,8 @@ struct StepView {
   const Problem& problem;
   /// Integrals that several diagnostics share, computed by the first that asks (see diagnostics/integrals.hpp).
   mutable std::optional<Integrals> integrals = std::nullopt;
+  /// W2^2 to the target, likewise (see diagnostics/wasserstein.hpp).
+  mutable std::optional<double> w2_squared = std::nullopt;
 };
 
 /// One quantity recorded at every step: a number, a vector (axes = {"axis"}) or a matrix (axes = {"axis", "axis"})
@@ -37,9 +39,21 @@ struct Diagnostic {
   Index size(int dimension) const;
 };
 
+/// How W2 to the target is measured: exactly on a line and between Gaussians; not at all; or everywhere by the debiased
+/// Sinkhorn divergence.
+enum class DistanceMethod { automatic, none, sinkhorn };
+
+struct DiagnosticOptions {
+  DistanceMethod w2 = DistanceMethod::automatic;
+  double w2_epsilon = 0.0;  ///< regularization of the Sinkhorn divergence; 0: four times the largest squared spacing
+  Index w2_every = 1;       ///< steps between measurements of W2; 0: only the first step
+  bool theory = true;       ///< whether the theory's inequalities are recorded (see diagnostics/theory.hpp)
+};
+
 /// The diagnostics that make sense for a problem: energy, entropy, potential_energy, kl, mass, mean, covariance, ...,
-/// and the reports of the stages of its scheme.
-std::vector<Diagnostic> standard_diagnostics(const Problem& problem, const Scheme& scheme);
+/// distances to target and closed form, the theory's inequalities and the reports of the stages of its scheme.
+std::vector<Diagnostic> standard_diagnostics(const Problem& problem, const Scheme& scheme,
+                                             const DiagnosticOptions& options = {});
 
 /// Says at which steps something happens.
 struct Schedule {

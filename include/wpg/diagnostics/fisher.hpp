@@ -1,0 +1,24 @@
+#pragma once
+#include "wpg/problem.hpp"
+
+namespace wpg {
+
+/// The relative Fisher information of a density with respect to exp(-V): the integral of rho |grad log(rho exp V)|^2,
+/// the rate at which the Fokker-Planck flow dissipates the energy.
+///
+/// Written as 4 |grad w + w grad V/2|^2 with w = sqrt(rho), so that nothing is divided by rho and zeros are ordinary
+/// input (where rho jumps, the integral itself is infinite and the value grows as 1/h). Differences and means are taken
+/// at cell faces: sixth order inside, second next to the ends of an axis that is not periodic.
+class FisherInformation {
+ public:
+  /// V is sampled once, at cell centres.
+  explicit FisherInformation(const Problem& problem);
+
+  double operator()(const Field& rho) const;
+
+ private:
+  double along(int axis, const Field& rho) const;
+  Field potential_;
+};
+
+}  // namespace wpg

@@ -1,0 +1,80 @@
+#include <Eigen/Cholesky>
+#include <cmath>
+#include <limits>
+
+#include "text.hpp"
+#include "wpg/diagnostics/wasserstein.hpp"
+#include "wpg/error.hpp"
+#include "wpg/exact.hpp"
+#include "wpg/wasserstein.hpp"
+
+namespace wpg {
+namespace {
+
+constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+
+/// Squared spacings to a regularization by default: the kernel is resolved well and the iterations stay few.
+constexpr double default_regularization = 4.0;
+
+}  // namespace
+
+TargetDistance::TargetDistance(const Problem& problem, const DiagnosticOptions& options,
+                               std::shared_ptr<const Integrator> integrator)
+    : integrator_(std::move(integrator)), every_(options.w2_every) {
+  choose(problem, options);
+}
+
+TargetDistance::~TargetDistance() = default;
+
+void TargetDistance::choose(const Problem& problem, const DiagnosticOptions& options) {
+  const bool several = problem.grid.dimension() > 1;
+  if (!problem.target) {
+    method_ = "there is no target";
+  } else if (options.w2 == DistanceMethod::none) {
+    method_ = "diagnostics.w2 = none";
+  } else if (options.w2 == DistanceMethod::sinkhorn) {
+    const double h = problem.grid.largest_spacing();
+    use_sinkhorn(*problem.target, options.w2_epsilon > 0.0 ? options.w2_epsilon : default_regularization * h * h);
+  } else if (!several && problem.grid.axis(0).boundary != Boundary::periodic) {
+    use_line(*problem.target);
+  } else if (problem.gaussian_initial && problem.gaussian_target) {
+    use_moments(*problem.gaussian_target);
+  } else {
+    method_ = "neither a line nor Gaussian; diagnostics.w2 = sinkhorn measures it";
+  }
+}
+
+void TargetDistance::use_line(const Field& target) {
+  method_ = "quantile functions";
+  measure_ = [pi = std::make_shared<const LineDistribution>(target)](const StepView& view) {
+    return w2_squared(LineDistribution(view.rho), *pi);
+  };
+}
+
+void TargetDistance::use_moments(const Gaussian& target) {
+  method_ = "mean and covariance";
+  measure_ = [law = exact::normal(target), integrator = integrator_](const StepView& view) {
+    if (!view.integrals) view.integrals = (*integrator)(view.rho);
+    const Integrals& i = *view.integrals;
+    const bool definite = Eigen::LLT<Eigen::MatrixXd>(i.covariance).info() == Eigen::Success;
+    return definite ? exact::w2_squared({i.mean, i.covariance}, law) : missing;
+  };
+}
+
+void TargetDistance::use_sinkhorn(const Field& target, double epsilon) {
+  method_ = "debiased Sinkhorn divergence, epsilon = " + shortest(epsilon);
+  SinkhornOptions options;
+  options.epsilon = epsilon;
+  measure_ = [divergence = std::make_shared<SinkhornDivergence>(target, options)](const StepView& view) {
+    const SinkhornReport report = (*divergence)(view.rho);
+    return report.converged ? report.w2_squared : missing;
+  };
+}
+
+double TargetDistance::operator()(const StepView& view) const {
+  if (!measure_ || (every_ > 0 ? view.step % every_ : view.step) != 0) return missing;
+  if (!view.w2_squared) view.w2_squared = measure_(view);
+  return *view.w2_squared;
+}
+
+}  // namespace wpg

@@ -1,0 +1,128 @@
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <functional>
+#include <optional>
+
+#include "text.hpp"
+#include "validate_record.hpp"
+#include "wpg/csv.hpp"
+#include "wpg/error.hpp"
+#include "wpg/parallel.hpp"
+
+namespace wpg {
+namespace {
+
+constexpr double most_copies = 1e9;
+
+/// What sets a marginal apart from the case, and how often it occurs.
+struct Marginal {
+  Overrides overrides;
+  Index copies = 0;
+};
+
+Index copies_of(const Config& config, double written) {
+  if (written >= 1.0 && written <= most_copies && written == std::floor(written)) return static_cast<Index>(written);
+  config.reject("product.file",
+                "a file whose column copies holds whole numbers from 1 to 1e9, not " + shortest(written));
+}
+
+void check_column(const Config& config, const std::string& column) {
+  const bool fits = column == "copies" || column.starts_with("initial.") || column.starts_with("potential.") ||
+                    column.starts_with("grid.");
+  if (!fits) config.reject("product.columns", "keys of [grid], [potential] and [initial], and copies");
+}
+
+/// The rows of the file; equal ones are one marginal.
+std::vector<Marginal> read_marginals(const Config& config) {
+  const std::vector<std::string> columns = config.words("product.columns");
+  for (const std::string& column : columns) check_column(config, column);
+  const Eigen::MatrixXd rows = read_csv(config.path("product.file"), columns);
+  std::vector<Marginal> all;
+  for (Index r = 0; r < rows.rows(); ++r) {
+    Marginal marginal{{}, 1};
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+      const double value = rows(r, static_cast<Index>(k));
+      if (columns[k] == "copies") {
+        marginal.copies = copies_of(config, value);
+      } else {
+        marginal.overrides.emplace_back(columns[k], shortest(value, 17));
+      }
+    }
+    const auto same =
+        std::find_if(all.begin(), all.end(), [&](const Marginal& m) { return m.overrides == marginal.overrides; });
+    same == all.end() ? all.push_back(marginal) : void(same->copies += marginal.copies);
+  }
+  return all;
+}
+
+/// Each on one thread: a marginal is too small for more.
+std::vector<Recording> record_all(const LoadCase& load, const Overrides& overrides, const std::vector<Marginal>& all) {
+  std::vector<std::optional<Recording>> parts(all.size());
+  std::vector<std::exception_ptr> errors(all.size());
+  parallel_for(
+      static_cast<Index>(all.size()),
+      [&](Index index) {
+        const auto k = static_cast<std::size_t>(index);
+        try {
+          Overrides own = overrides;
+          own.insert(own.end(), all[k].overrides.begin(), all[k].overrides.end());
+          parts[k] = record_one(load(own));
+        } catch (...) {
+          errors[k] = std::current_exception();
+        }
+      },
+      2);
+  std::vector<Recording> done;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    if (errors[k]) std::rethrow_exception(errors[k]);
+    done.push_back(std::move(*parts[k]));
+  }
+  return done;
+}
+
+/// The sum of a series over all marginals; nothing where one of them lacks it.
+Eigen::VectorXd total(const std::vector<Recording>& parts, const std::vector<Marginal>& marginals,
+                      const std::function<Eigen::VectorXd(const Recording&)>& series) {
+  Eigen::VectorXd sum = series(parts.front()) * static_cast<double>(marginals.front().copies);
+  for (std::size_t k = 1; k < parts.size(); ++k) {
+    const Eigen::VectorXd one = series(parts[k]);
+    if (one.size() != sum.size()) return {};
+    sum += one * static_cast<double>(marginals[k].copies);
+  }
+  return sum;
+}
+
+/// Adds up what is additive over the factors of a product: energies, divergences, squared distances, bounds.
+void add_series(Recording& product, const std::vector<Recording>& parts, const std::vector<Marginal>& marginals) {
+  for (const auto& [name, values] : parts.front().series) {
+    if (values.cols() != 1 || name == "mean" || name == "covariance") continue;
+    const Eigen::VectorXd sum = total(parts, marginals, [&key = name](const Recording& part) {
+      return part.has(key) ? part[key] : Eigen::VectorXd();
+    });
+    if (sum.size() > 0) product.series[name] = sum;
+  }
+  product.exact_w2 = total(parts, marginals, [](const Recording& part) { return part.exact_w2; });
+  product.exact_kl = total(parts, marginals, [](const Recording& part) { return part.exact_kl; });
+}
+
+}  // namespace
+
+Recording record_product(const LoadCase& load, const Overrides& overrides) {
+  const Config config = load(overrides);
+  const std::vector<Marginal> marginals = read_marginals(config);
+  std::vector<Recording> parts = record_all(load, overrides, marginals);
+  Recording product{plan_case(config), {}, {}, {}, {}};
+  if (product.plan.run.problem.grid.dimension() != 1) config.reject("product.file", "used with a grid in 1 dimension");
+  add_series(product, parts, marginals);
+  product.lambda = HUGE_VAL;
+  product.marginals = 0;
+  product.distinct = static_cast<Index>(parts.size());
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    product.lambda = std::min(product.lambda, parts[k].lambda);
+    product.marginals += marginals[k].copies;
+  }
+  return product;
+}
+
+}  // namespace wpg
