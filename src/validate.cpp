@@ -4,147 +4,13 @@
 #include <cmath>
 
 #include "text.hpp"
-#include "validate_record.hpp"
-#include "wpg/diagnostics/theory.hpp"
+#include "validate_checks.hpp"
 #include "wpg/error.hpp"
 
 namespace wpg {
 namespace {
 
 using Vector = Eigen::VectorXd;
-
-/// Sums over a grid and differences of energies round to about this, relative to their size.
-constexpr double rounding = 1e-12;
-
-/// Two runs of a case, and the factor that turns their difference into an estimate of the first one's error: errors
-/// fall at least in proportion to h.
-struct Pair {
-  Recording run, other;
-  double factor = 1.0;
-};
-
-/// The larger of every number and its neighbours, so that an error that crosses zero is not missed.
-Vector spread(const Vector& x) {
-  Vector wide = x;
-  for (Index n = 0; n < x.size(); ++n) {
-    for (Index m = std::max<Index>(0, n - 1); m <= std::min(x.size() - 1, n + 1); ++m) {
-      if (std::isfinite(x[m])) wide[n] = std::max(wide[n], x[m]);
-    }
-  }
-  return wide;
-}
-
-/// What the certificates of the JKO steps so far add up to, in L1 and per marginal; zero for a scheme without.
-Vector certified_error(const Pair& pair) {
-  Vector sum = Vector::Zero(pair.run["mass"].size());
-  if (!pair.run.has("jko_l1_bound")) return sum;
-  const Vector bound = pair.run["jko_l1_bound"];
-  for (Index n = 1; n < sum.size(); ++n) sum[n] = sum[n - 1] + bound[n];
-  return sum / static_cast<double>(pair.run.marginals);
-}
-
-/// Left and right of every step, the estimate of the error of their difference, and a relative error beside it.
-Check judge(const std::string& name, const std::string& statement, const Vector& left, const Vector& right,
-            const Vector& error, const Vector& relative) {
-  Check check{name, statement};
-  double tightest = HUGE_VAL;
-  for (Index n = 0; n < left.size(); ++n) {
-    if (!std::isfinite(left[n]) || !std::isfinite(right[n])) continue;
-    ++check.steps;
-    const double slack = right[n] - left[n];
-    const double size = std::abs(left[n]) + std::abs(right[n]);
-    const double allowed = (std::isfinite(error[n]) ? error[n] : 0.0) + (rounding + relative[n]) * (1.0 + size);
-    check.holds = check.holds && slack >= -allowed;
-    const double room = (slack + allowed) / (size + allowed);
-    if (room >= tightest) continue;
-    tightest = room;
-    check.step = n;
-    check.left = left[n];
-    check.right = right[n];
-    check.slack = slack;
-    check.error = allowed;
-  }
-  return check;
-}
-
-Vector difference(const Pair& pair, const std::string& series) {
-  return spread(pair.factor * (pair.run[series] - pair.other[series]).cwiseAbs());
-}
-
-void add_theory(Validation& result, const Pair& pair, const Config& config) {
-  const RunPlan& plan = pair.run.plan.run;
-  const auto integrator = std::make_shared<const Integrator>(plan.problem);
-  DiagnosticOptions options;
-  if (config.text("diagnostics.w2") == "none" || !pair.run.has("w2_squared")) options.w2 = DistanceMethod::none;
-  const auto distance = std::make_shared<const TargetDistance>(plan.problem, options, integrator);
-  const Theory theory(plan.problem, plan.scheme.time_step, distance, integrator);
-  for (std::size_t k = 0; k < Theory::count; ++k) {
-    const auto kind = static_cast<Theory::Kind>(k);
-    const std::string name = Theory::name(kind);
-    if (pair.run.has(name + "_slack")) {
-      result.checks.push_back(judge(name, Theory::statement(kind), pair.run[name + "_left"], pair.run[name + "_right"],
-                                    difference(pair, name + "_slack"), certified_error(pair)));
-    } else {
-      const std::string why = theory.why_not(kind);
-      if (why.empty() && pair.run.marginals > 1) {
-        result.skipped.push_back({name, "it does not apply to every marginal"});
-        continue;
-      }
-      result.skipped.push_back(
-          {name, why.empty() ? "proved for forward-backward with the entropy, not for " + plan.scheme.name : why});
-    }
-  }
-}
-
-/// Distance of a moment to the closed form, by step, against its change between the runs.
-Check moment_check(const std::string& name, const std::string& statement, const Pair& pair, const std::string& series,
-                   const std::function<Vector(const exact::Normal&)>& value,
-                   const std::function<double(const exact::Normal&)>& scale) {
-  const Eigen::MatrixXd& here = pair.run.series.at(series);
-  const Eigen::MatrixXd& there = pair.other.series.at(series);
-  Vector left(here.rows()), error(here.rows());
-  for (Index n = 0; n < here.rows(); ++n) {
-    const exact::Normal& law = pair.run.exact[static_cast<std::size_t>(n)];
-    left[n] = (here.row(n).transpose() - value(law)).norm() / scale(law);
-    error[n] = pair.factor * (here.row(n) - there.row(n)).norm() / scale(law);
-  }
-  return judge(name, statement, left, Vector::Zero(left.size()), spread(error), certified_error(pair));
-}
-
-void add_moments(Validation& result, const Pair& pair) {
-  result.checks.push_back(moment_check(
-      "mean", "distance of the mean to the closed form, in standard deviations, is 0", pair, "mean",
-      [](const exact::Normal& law) { return law.mean; },
-      [](const exact::Normal& law) { return std::sqrt(law.covariance.trace()); }));
-  result.checks.push_back(moment_check(
-      "covariance", "relative distance of the covariance to the closed form is 0", pair, "covariance",
-      [](const exact::Normal& law) { return Vector(law.covariance.reshaped()); },
-      [](const exact::Normal& law) { return law.covariance.norm(); }));
-}
-
-void add_closed_form(Validation& result, const Pair& pair) {
-  const bool distance = pair.run.exact_w2.size() > 0 && pair.run.has("w2_squared");
-  if (pair.run.exact.empty() && !distance) {
-    result.skipped.push_back({"closed form", "none for this potential, initial density and scheme"});
-  }
-  if (!pair.run.exact.empty()) add_moments(result, pair);
-  if (!distance) return;
-  const Vector left = (pair.run["w2_squared"] - pair.run.exact_w2).cwiseAbs();
-  result.checks.push_back(judge("w2", "|W2^2(mu_n) - closed form| is 0", left, Vector::Zero(left.size()),
-                                difference(pair, "w2_squared"), certified_error(pair)));
-}
-
-/// What needs no estimate of an error: mass, and the certificates that the case asks of its JKO steps.
-void add_certificates(Validation& result, const Pair& pair, double tolerance) {
-  const Vector mass = pair.run["mass"];
-  const Vector zero = Vector::Zero(mass.size());
-  const Vector drift = (mass.array() / mass[0] - 1.0).abs();
-  result.checks.push_back(judge("mass", "relative change of the mass is 0", drift, zero, zero, zero));
-  if (!pair.run.has("jko_l1_bound")) return;
-  const Vector asked = Vector::Constant(mass.size(), tolerance * static_cast<double>(pair.run.marginals));
-  result.checks.push_back(judge("jko", "certified L1 distance to the exact minimiser <= jko.tolerance",
-                                pair.run["jko_l1_bound"], asked, zero, zero));
-}
 
 /// Slope of log y over steps [first, last], as a factor per step.
 double fitted_factor(const Vector& y, Index first, Index last) {
@@ -162,7 +28,7 @@ void add_contraction(Validation& result, const Pair& pair, const std::string& se
   const Vector error = difference(pair, series);
   Contraction fit{series};
   Index last = 0;
-  while (last < y.size() && y[last] > 100.0 * error[last] && y[last] > 100.0 * rounding) ++last;
+  while (last < y.size() && y[last] > 100.0 * error[last] && y[last] > 100.0 * validation_rounding) ++last;
   fit.last = last - 1;
   if (fit.last - fit.first < 2) return;
   fit.fitted = fitted_factor(y, fit.first, fit.last);

@@ -1,0 +1,26 @@
+#pragma once
+#include "validate_record.hpp"
+
+namespace wpg {
+
+/// Sums over a grid and differences of energies round to about this, relative to their size.
+inline constexpr double validation_rounding = 1e-12;
+
+/// Two runs of a case, and the factor that turns their difference into an estimate of the first one's error: errors
+/// fall at least in proportion to h.
+struct Pair {
+  Recording run, other;
+  double factor = 1.0;
+};
+
+/// Estimate of the error of a scalar series, step by step.
+Eigen::VectorXd difference(const Pair& pair, const std::string& series);
+
+/// Mean, covariance and W2^2 against the closed form.
+void add_closed_form(Validation& result, const Pair& pair);
+/// The theory's inequalities that apply; the others with the reason.
+void add_theory(Validation& result, const Pair& pair, const Config& config);
+/// What needs no estimate of an error: mass, and the certificates that the case asks of its JKO steps.
+void add_certificates(Validation& result, const Pair& pair, double tolerance);
+
+}  // namespace wpg
