@@ -149,5 +149,7 @@ TEST_CASE("wpg validate exits with 75 when a check is violated, 64 for a bad --r
   const std::string small = "--scheme.steps 3 --grid.cells 1120 --quiet ";
   CHECK(std::system((program + small).c_str()) == 0);
   CHECK(WEXITSTATUS(std::system((program + small + "--grid.upper 40").c_str())) == 75);
+  const std::string product = std::string("'") + WPG_PROGRAM + "' run '" + WPG_SOURCE_DIR + "/examples/rates-1000d'";
+  CHECK(WEXITSTATUS(std::system((product + " 2>/dev/null").c_str())) == 64);
   CHECK(WEXITSTATUS(std::system((program + "--refine 9 2>/dev/null").c_str())) == 64);
 }
