@@ -95,13 +95,13 @@ TEST_CASE("kernel pairs of a step in 1D, at gamma/epsilon = 10, 100 and 1000") {
 TEST_CASE("kernel pairs of a step in 2D, at 128^2 and 256^2") {
   const OneThread one_thread;
   const std::vector<Shape> shapes = plane_shapes();
-  for (const Bounds& bounds : std::vector<Bounds>{{"rotated Gaussian", {14, 16}},
-                                                  {"two bumps", {18, 26}},
-                                                  {"disc", {21, 38}},
-                                                  {"ring", {23, 55}},
-                                                  {"random", {24, 70}},
-                                                  {"image", {23, 37}},
-                                                  {"far", {13, 13}}}) {
+  for (const Bounds& bounds : std::vector<Bounds>{{"rotated Gaussian", {14, 17}},
+                                                  {"two bumps", {20, 29}},
+                                                  {"disc", {21, 35}},
+                                                  {"ring", {23, 38}},
+                                                  {"random", {26, 43}},
+                                                  {"image", {30, 47}},
+                                                  {"far", {13, 17}}}) {
     std::vector<double> measured;
     for (const Index cells : {128, 256}) {
       const Grid grid = cube(2, cells, -4.0, 4.0);
@@ -121,7 +121,7 @@ TEST_CASE("kernel pairs of a step that widens a Gaussian much, far from the wall
         unit_mass(sample(grid, [](const Point& x) { return std::exp(-0.5 * square(x[0] - 1.05) / 0.1764); }));
     measured.push_back(pairs(nu, 0.3, square(grid.largest_spacing())));
   }
-  check_bounds({"wide step", {11, 38, 38}}, measured);
+  check_bounds({"wide step", {11, 19, 49}}, measured);
 }
 
 TEST_CASE("kernel pairs of a step in a run near equilibrium") {
@@ -159,15 +159,17 @@ TEST_CASE("kernel applications are counted on every level in units of the finest
   CHECK(nested.kernel_applications < 2.0 * nested.iterations);
 }
 
-TEST_CASE("a Gaussian against the walls on a fine grid, at gamma/epsilon = 1638" * doctest::may_fail()) {
-  // May fail: with the mean at 3 from one wall and 5 from the other, residuals of alternating sign grow where log rho
-  // is below -18, and the solver stops at 1e-5.
+TEST_CASE("kernel pairs of a Gaussian against the walls, at gamma/epsilon = 102, 410 and 1638") {
+  // With the mean at 3 from one wall and 5 from the other, the wall stops what the step would move by 90 cells: the
+  // solution has a layer there that the coarser levels do not see.
   const OneThread one_thread;
-  const Grid grid = cube(1, 1024, -4.0, 4.0);
-  const Field nu = unit_mass(sample(grid, [](const Point& x) { return std::exp(-2.0 * square(x[0] - 1.0)); }));
-  const JkoReport report = solve_once(nu, jko_options(0.1, square(grid.largest_spacing()))).report;
-  CHECK(report.converged);
-  CHECK(0.5 * report.kernel_applications <= 15.0);
+  std::vector<double> measured;
+  for (const Index cells : {256, 512, 1024}) {
+    const Grid grid = cube(1, cells, -4.0, 4.0);
+    const Field nu = unit_mass(sample(grid, [](const Point& x) { return std::exp(-2.0 * square(x[0] - 1.0)); }));
+    measured.push_back(pairs(nu, 0.1, square(grid.largest_spacing())));
+  }
+  check_bounds({"Gaussian against the walls", {22, 45, 70}}, measured);
 }
 
 #ifdef WPG_COUNT_ALLOCATIONS

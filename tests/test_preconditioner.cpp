@@ -29,7 +29,7 @@ double variance(const Axis& axis, const Values& log_q, Index i) {
   const bool wraps = axis.boundary == Boundary::periodic;
   const Index c = wraps ? i : std::min(std::max<Index>(i, 1), n - 2);
   const double second = log_q[(c + n - 1) % n] - 2.0 * log_q[c] + log_q[(c + 1) % n];
-  return std::max(1.0 + epsilon * second / (axis.spacing() * axis.spacing()), 1e-6);
+  return std::max(1.0 + epsilon * second / (axis.spacing() * axis.spacing()), 1e-3);
 }
 
 /// The matrix of z - (gamma' + epsilon) (1/rho) (rho T z')' on one axis, entry by entry.
