@@ -103,6 +103,11 @@ Problem make_problem(const Config& config) {
     if (initial_row.gaussian) problem.gaussian_initial = initial_row.gaussian(config, grid);
   });
   in_words_of_case(config, "energy.type", [&] { problem.energies = make_energies(config, problem); });
+  if (!problem.energies.empty() && config.text("energy.mmd") == "none") {
+    // exp(-V)/Z is not what such an energy leads to.
+    problem.target.reset();
+    problem.gaussian_target.reset();
+  }
   return problem;
 }
 

@@ -200,6 +200,17 @@ TEST_CASE("discrepancy flow: the energy falls, at the rate of its own velocity")
   CHECK((values[0] - values[1]) / (values[1] - values[2]) == doctest::Approx(2.0).epsilon(0.1));
 }
 
+TEST_CASE("only an energy that leads to exp(-V) has it for a target") {
+  const std::string V = "[potential]\ntype = quadratic\n";
+  const auto has_target = [&](const std::string& energy) {
+    return make_problem(Config::parse(line + V + energy, ".")).target.has_value();
+  };
+  CHECK(has_target(""));
+  CHECK(has_target("[energy]\ntype = none\nmmd = gaussian\n"));
+  CHECK_FALSE(has_target("[energy]\ninteraction = quadratic\n"));
+  CHECK_FALSE(has_target("[energy]\ntype = none\n"));
+}
+
 TEST_CASE("energies that a scheme cannot take are refused by name") {
   const std::string flat = "[potential]\ntype = none\n";
   const std::string steps = "[scheme]\ngamma = 0.1\nsteps = 1\nname = ";

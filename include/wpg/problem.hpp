@@ -22,7 +22,7 @@ struct Problem {
   std::shared_ptr<const Potential> potential;  ///< null for V = 0
   Curvature curvature;                         ///< of the potential, measured on the grid
   Field initial;                               ///< density of mass one
-  std::optional<Field> target;                 ///< exp(-V)/Z on the grid; absent for V = 0 on a free axis
+  std::optional<Field> target;  ///< exp(-V)/Z on the grid; absent for V = 0 on a free axis, or another minimiser
 
   /// Where the problem is Gaussian, its two ends in closed form.
   std::optional<Gaussian> gaussian_initial;
