@@ -9,6 +9,7 @@
 #include "wpg/error.hpp"
 #include "wpg/factory.hpp"
 #include "wpg/initial.hpp"
+#include "wpg/parallel.hpp"
 #include "wpg/potentials/double_well.hpp"
 #include "wpg/reduce.hpp"
 #include "wpg/schemes/descent_velocity.hpp"
@@ -196,4 +197,33 @@ TEST_CASE("forward: what it cannot do it refuses by name") {
   CHECK_THROWS_WITH_AS(make_scheme(config, make_problem(config)), doctest::Contains("auto or refuse"), UsageError);
   const Config other = Config::parse(text + "name = backward\nsubsteps = auto\n", ".");
   CHECK_THROWS_AS(make_scheme(other, make_problem(other)), UsageError);
+}
+
+TEST_CASE("forward: three dimensions, mixed boundaries and any number of threads") {
+  const Grid grid({{20, -3.0, 3.0, Boundary::reflecting},
+                   {16, 0.0, 2.0 * std::numbers::pi, Boundary::periodic},
+                   {18, -3.0, 3.0, Boundary::free}});
+  struct Wavy final : Potential {
+    double value(const Point& x) const override { return 0.6 * x[0] * x[0] + std::cos(x[1]) + 0.5 * x[2] * x[2]; }
+    Point gradient(const Point& x) const override { return point({1.2 * x[0], -std::sin(x[1]), x[2]}); }
+    Tensor hessian(const Point& x) const override {
+      return tensor({1.2, 0.0, 0.0, 0.0, -std::cos(x[1]), 0.0, 0.0, 0.0, 1.0});
+    }
+  } const V;
+  const Field target = gibbs_density(V, grid);
+  Field start = sample(grid, [](const Point& x) { return std::exp(-x[0] * x[0] - 0.7 * x[2] * x[2]); });
+  normalise(start);
+  const int before = threads();
+  std::vector<Field> results;
+  for (const int count : {1, 2}) {
+    set_threads(count);
+    results.push_back(start);
+    StepReport report;
+    descent(grid, V, 0.02).apply(results.back(), report);
+  }
+  set_threads(before);
+  CHECK((results[0].values == results[1].values).all());
+  CHECK(std::abs(integral(results[0]) - 1.0) < 1e-12);
+  CHECK(results[0].values.minCoeff() > 0.0);
+  CHECK(kullback_leibler(results[0], target) < 0.98 * kullback_leibler(start, target));
 }
