@@ -106,11 +106,9 @@ CasePlan plan_case(const Config& config) {
   const auto start = std::chrono::steady_clock::now();
   check_values(config);
   Problem problem = make_problem(config);
-  const double gamma = config.positive("scheme.gamma");
   Scheme scheme = make_scheme(config, problem);
-  const bool has_jko =
-      std::any_of(scheme.stages.begin(), scheme.stages.end(), [](const auto& stage) { return stage->name() == "jko"; });
-  const double epsilon = has_jko ? checked_epsilon(config, problem.grid, gamma) : 0.0;
+  const double gamma = config.positive("scheme.gamma");
+  const double epsilon = has_stage(scheme, "jko") ? checked_epsilon(config, problem.grid, gamma) : 0.0;
   std::vector<Diagnostic> diagnostics = standard_diagnostics(problem, scheme, diagnostic_options(config, problem));
   const Index steps = config.integer("scheme.steps", 1);
   CasePlan plan{{std::move(problem),

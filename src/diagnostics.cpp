@@ -39,12 +39,30 @@ Diagnostic report(const std::string& name, const std::string& description, bool 
           }};
 }
 
+/// The sum of the problem's energies, and those among them that are no integrals of the density alone.
+void add_energies(std::vector<Diagnostic>& all, const Problem& problem) {
+  all.push_back(scalar("energy", "free energy: the sum of its terms", [](const StepView& view, std::span<double> out) {
+    out[0] = 0.0;
+    for (const auto& energy : view.problem.energies) out[0] += energy->value(view.rho);
+  }));
+  for (const auto& energy : problem.energies) {
+    const std::string name(energy->name());
+    if (name == "entropy" || name == "potential_energy") continue;
+    all.push_back(scalar(name, "a term of the free energy",
+                         [energy](const StepView& view, std::span<double> out) { out[0] = energy->value(view.rho); }));
+  }
+}
+
 void add_integrals(std::vector<Diagnostic>& all, const Problem& problem,
                    const std::shared_ptr<const Integrator>& shared) {
   using I = const Integrals&;
   using Out = std::span<double>;
-  all.push_back(scalar("energy", "free energy: entropy + potential energy",
-                       from(shared, [](I i, Out out) { out[0] = i.entropy + i.potential_energy; })));
+  if (problem.energies.empty()) {
+    all.push_back(scalar("energy", "free energy: entropy + potential energy",
+                         from(shared, [](I i, Out out) { out[0] = i.entropy + i.potential_energy; })));
+  } else {
+    add_energies(all, problem);
+  }
   all.push_back(scalar("entropy", "integral of rho log rho", from(shared, [](I i, Out out) { out[0] = i.entropy; })));
   all.push_back(
       scalar("potential_energy", "integral of V rho", from(shared, [](I i, Out out) { out[0] = i.potential_energy; })));
@@ -92,6 +110,13 @@ void add_transport(std::vector<Diagnostic>& all) {
                        [](const StepReport& r) { return r.transport.limited_mass; }));
 }
 
+void add_explicit(std::vector<Diagnostic>& all) {
+  all.push_back(report("substeps", "pushforwards that the explicit step was divided into", true,
+                       [](const StepReport& r) { return r.transport.substeps; }));
+  all.push_back(report("compression", "largest rate at which the velocity compresses, in 1/time", false,
+                       [](const StepReport& r) { return r.transport.compression; }));
+}
+
 /// The back-ends that can serve a step, in the order of their flag values.
 const std::vector<std::string> kernel_names = {"truncated", "fft", "dense", "other"};
 
@@ -129,12 +154,12 @@ void append(std::vector<Diagnostic>& all, std::vector<Diagnostic> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+}  // namespace
+
 bool has_stage(const Scheme& scheme, std::string_view name) {
   return std::any_of(scheme.stages.begin(), scheme.stages.end(),
                      [&](const std::unique_ptr<Stage>& stage) { return stage->name() == name; });
 }
-
-}  // namespace
 
 Index Diagnostic::size(int dimension) const {
   Index size = 1;
@@ -154,7 +179,8 @@ std::vector<Diagnostic> standard_diagnostics(const Problem& problem, const Schem
   if (options.theory && is_proximal_gradient(problem, scheme)) {
     append(all, theory_diagnostics(std::make_shared<Theory>(problem, scheme.time_step, distance, shared)));
   }
-  if (has_stage(scheme, "pushforward")) add_transport(all);
+  if (has_stage(scheme, "pushforward") || has_stage(scheme, "explicit")) add_transport(all);
+  if (has_stage(scheme, "explicit")) add_explicit(all);
   if (has_stage(scheme, "jko")) add_jko(all);
   return all;
 }

@@ -79,6 +79,7 @@ void Theory::compare(const State& before, const Field& rho) {
 }
 
 bool is_proximal_gradient(const Problem& problem, const Scheme& scheme) {
+  if (!problem.energies.empty()) return false;
   const auto& stages = scheme.stages;
   const bool prox = !stages.empty() && stages.back()->name() == "jko";
   if (!problem.potential) return prox && stages.size() == 1;

@@ -60,6 +60,8 @@ const std::vector<std::pair<std::string, std::function<std::vector<Entry>()>>>& 
       {"schemes", [] { return entries(scheme_rows()); }},
       {"potentials", [] { return entries(potential_rows()); }},
       {"initials", [] { return entries(initial_rows()); }},
+      {"interactions", [] { return entries(interaction_rows()); }},
+      {"mmd", [] { return entries(mmd_rows()); }},
   };
   return table;
 }
@@ -100,12 +102,21 @@ Problem make_problem(const Config& config) {
     problem.initial_factor = normalise(problem.initial);
     if (initial_row.gaussian) problem.gaussian_initial = initial_row.gaussian(config, grid);
   });
+  in_words_of_case(config, "energy.type", [&] { problem.energies = make_energies(config, problem); });
+  if (!problem.energies.empty() && config.text("energy.mmd") == "none") {
+    // exp(-V)/Z is not what such an energy leads to.
+    problem.target.reset();
+    problem.gaussian_target.reset();
+  }
   return problem;
 }
 
 Scheme make_scheme(const Config& config, const Problem& problem) {
   const SchemeRow& row = chosen(scheme_rows(), config, "scheme.name");
   refuse_unused(config, "scheme.name", row.keys, {"gamma", "steps"});
+  if (!problem.energies.empty() && !row.any_energy) {
+    config.reject("scheme.name", "forward or forward-backward for the energy of this case");
+  }
   return in_words_of_case(config, "scheme.name", [&] { return row.make(config, problem); });
 }
 

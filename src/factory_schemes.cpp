@@ -1,14 +1,21 @@
+#include <cmath>
+
 #include "case_plan.hpp"
 #include "factory_tables.hpp"
 #include "text.hpp"
+#include "wpg/energies/entropy.hpp"
+#include "wpg/energies/potential_energy.hpp"
 #include "wpg/jko/entropic.hpp"
 #include "wpg/kernels/auto_kernel.hpp"
 #include "wpg/kernels/fft_kernel.hpp"
 #include "wpg/kernels/truncated_kernel.hpp"
+#include "wpg/schemes/descent_velocity.hpp"
 #include "wpg/schemes/drift_flow.hpp"
+#include "wpg/schemes/explicit_stage.hpp"
 #include "wpg/schemes/heat_stage.hpp"
 #include "wpg/schemes/jko_stage.hpp"
 #include "wpg/schemes/pushforward_stage.hpp"
+#include "wpg/schemes/stein_velocity.hpp"
 
 namespace wpg {
 namespace {
@@ -22,19 +29,43 @@ KernelFactory kernel_factory(const std::string& name) {
   return [](const Grid& grid, double epsilon) { return std::make_unique<AutoKernel>(grid, epsilon); };
 }
 
-std::unique_ptr<Stage> make_jko_stage(const Config& config, const Grid& grid, double gamma) {
+/// The proximal step of the entropy, or of the entropy and a potential.
+std::unique_ptr<Stage> make_jko_stage(const Config& config, const Grid& grid, double gamma,
+                                      const Potential* potential = nullptr) {
   auto solver = std::make_unique<EntropicJko>(
       grid, EntropicOptions{gamma, checked_epsilon(config, grid, gamma), config.flag("jko.compensate"),
                             config.positive("jko.tolerance"), static_cast<int>(config.integer("jko.max-iterations", 1)),
-                            nullptr, kernel_factory(config.text("jko.kernel"))});
+                            potential, kernel_factory(config.text("jko.kernel"))});
   const std::size_t memory = solver->memory();
   return std::make_unique<JkoStage>(grid, std::move(solver), memory);
 }
 
+Substeps substeps(const Config& config) {
+  const std::string word = config.text("scheme.substeps");
+  if (word == "auto") return Substeps::automatic;
+  if (word == "refuse") return Substeps::refuse;
+  config.reject("scheme.substeps", "auto or refuse");
+}
+
+/// The explicit step of all terms of the energy but the entropy, which the backward step takes.
+std::unique_ptr<Stage> make_forward_part(const Config& config, const Problem& problem, double gamma) {
+  if (config.text("energy.type") != "entropy") {
+    config.reject("energy.type", "entropy for scheme.name = forward-backward; forward takes none");
+  }
+  const std::vector<std::shared_ptr<const Energy>> rest(problem.energies.begin() + 1, problem.energies.end());
+  return std::make_unique<ExplicitStage>(problem.grid, gamma, std::make_unique<DescentVelocity>(problem.grid, rest),
+                                         substeps(config));
+}
+
 Scheme make_forward_backward(const Config& config, const Problem& problem) {
-  const double gamma = checked_gamma(config, problem.curvature);
+  const double gamma =
+      problem.energies.empty() ? checked_gamma(config, problem.curvature) : config.positive("scheme.gamma");
   Scheme scheme{"forward-backward", gamma, {}};
-  if (problem.potential) {
+  if (!problem.energies.empty()) {
+    scheme.stages.push_back(make_forward_part(config, problem, gamma));
+  } else if (config.given("scheme.substeps")) {
+    config.reject("scheme.substeps", "left out where the forward step is that of V alone");
+  } else if (problem.potential) {
     scheme.stages.push_back(std::make_unique<PushforwardStage>(problem.grid, *problem.potential, gamma));
   }
   scheme.stages.push_back(make_jko_stage(config, problem.grid, gamma));
@@ -75,14 +106,58 @@ Scheme make_strang(const Config& config, const Problem& problem) {
   return scheme;
 }
 
+/// The terms of the problem's free energy.
+std::vector<std::shared_ptr<const Energy>> energies_of(const Problem& problem) {
+  if (!problem.energies.empty()) return problem.energies;
+  std::vector<std::shared_ptr<const Energy>> energies{std::make_shared<const Entropy>()};
+  if (problem.potential) {
+    energies.push_back(std::make_shared<const PotentialEnergy>(problem.grid, *problem.potential));
+  }
+  return energies;
+}
+
+Scheme make_forward(const Config& config, const Problem& problem) {
+  const double gamma = config.positive("scheme.gamma");
+  Scheme scheme{"forward", gamma, {}};
+  scheme.stages.push_back(std::make_unique<ExplicitStage>(
+      problem.grid, gamma, std::make_unique<DescentVelocity>(problem.grid, energies_of(problem)), substeps(config)));
+  return scheme;
+}
+
+RadialKernel make_stein_kernel(const Config& config, const Problem& problem) {
+  const bool median = config.text("scheme.bandwidth") == "median";
+  const double width = median ? median_distance(*problem.target) / std::sqrt(2.0) : config.positive("scheme.bandwidth");
+  const std::string name = config.text("scheme.kernel");
+  if (name == "gaussian") return gaussian_kernel(width);
+  if (name == "inverse-multiquadric") return inverse_multiquadric_kernel(width);
+  config.reject("scheme.kernel", "gaussian or inverse-multiquadric");
+}
+
+Scheme make_svgd(const Config& config, const Problem& problem) {
+  const double gamma = config.positive("scheme.gamma");
+  if (!problem.potential) config.reject("potential.type", "a potential for scheme.name = svgd");
+  Scheme scheme{"svgd", gamma, {}};
+  auto velocity = std::make_unique<SteinVelocity>(problem.grid, *problem.potential, make_stein_kernel(config, problem));
+  scheme.stages.push_back(std::make_unique<ExplicitStage>(problem.grid, gamma, std::move(velocity), substeps(config)));
+  return scheme;
+}
+
+Scheme make_backward(const Config& config, const Problem& problem) {
+  const double gamma = config.positive("scheme.gamma");
+  Scheme scheme{"backward", gamma, {}};
+  scheme.stages.push_back(make_jko_stage(config, problem.grid, gamma, problem.potential.get()));
+  return scheme;
+}
+
 }  // namespace
 
 const std::vector<SchemeRow>& scheme_rows() {
   static const std::vector<SchemeRow> rows = {
       {"forward-backward",
        "Wasserstein proximal gradient: pushforward by I - gamma grad V, JKO step of the entropy",
-       {},
-       make_forward_backward},
+       {"substeps"},
+       make_forward_backward,
+       true},
       {"forward-flow",
        "law of unadjusted Langevin: pushforward by I - gamma grad V, heat flow of variance 2 gamma (biased)",
        {},
@@ -91,6 +166,16 @@ const std::vector<SchemeRow>& scheme_rows() {
        "Fokker-Planck to second order: half the heat flow, the drift flow x' = -grad V over gamma, half the heat flow",
        {},
        make_strang},
+      {"forward",
+       "explicit Wasserstein gradient descent: pushforward by I - gamma grad of the first variation of the energy",
+       {"substeps"},
+       make_forward,
+       true},
+      {"backward", "JKO step of the whole KL: no limit on gamma from L", {}, make_backward},
+      {"svgd",
+       "mean-field Stein variational gradient descent, by explicit steps",
+       {"substeps", "kernel", "bandwidth"},
+       make_svgd},
   };
   return rows;
 }

@@ -8,6 +8,7 @@
 #include "wpg/config.hpp"
 #include "wpg/error.hpp"
 #include "wpg/factory.hpp"
+#include "wpg/radial_kernel.hpp"
 
 /// The tables of what can be named in a case. A new thing is one row of its table, with the names of the keys it reads.
 namespace wpg {
@@ -34,11 +35,25 @@ struct SchemeRow {
   std::string description;
   std::vector<std::string> keys;  ///< of section [scheme] beyond those that all schemes share
   std::function<Scheme(const Config&, const Problem&)> make;
+  bool any_energy = false;  ///< whether it takes more than the entropy and a potential
+};
+
+/// A kernel of section [energy]; `make` is empty for "none".
+struct KernelRow {
+  std::string name;
+  std::string description;
+  std::vector<std::string> keys;  ///< of section [energy]
+  std::function<RadialKernel(const Config&, const Grid&)> make;
 };
 
 const std::vector<PotentialRow>& potential_rows();
 const std::vector<InitialRow>& initial_rows();
 const std::vector<SchemeRow>& scheme_rows();
+const std::vector<KernelRow>& interaction_rows();
+const std::vector<KernelRow>& mmd_rows();
+
+/// The terms of the free energy that section [energy] names; empty for the default, the entropy and the potential.
+std::vector<std::shared_ptr<const Energy>> make_energies(const Config& config, const Problem& problem);
 
 /// One number per axis, or one for all.
 Point per_axis(const Config& config, const std::string& key, int dimension);

@@ -73,4 +73,33 @@ void FourierTransform::backward(std::complex<double>* in, std::complex<double>* 
   fftw_execute_dft(backward_.get(), native(in), native(out));
 }
 
+BoxTransform::BoxTransform(const std::vector<Index>& lengths) {
+  std::vector<int> slowest_first;
+  for (const Index n : lengths) {
+    real_size_ *= n;
+    slowest_first.insert(slowest_first.begin(), static_cast<int>(n));
+  }
+  spectrum_size_ = real_size_ / lengths.front() * (lengths.front() / 2 + 1);
+  const FftBuffer box = box_buffer();
+  const FftBuffer spectrum = spectrum_buffer();
+  const int rank = static_cast<int>(lengths.size());
+  const std::lock_guard lock(planner());
+  forward_.reset(fftw_plan_dft_r2c(rank, slowest_first.data(), real(box), native(spectrum.data()), FFTW_ESTIMATE));
+  backward_.reset(fftw_plan_dft_c2r(rank, slowest_first.data(), native(spectrum.data()), real(box), FFTW_ESTIMATE));
+  if (!forward_ || !backward_) throw std::bad_alloc();
+}
+
+void BoxTransform::Destroy::operator()(fftw_plan_s* plan) const {
+  const std::lock_guard lock(planner());
+  fftw_destroy_plan(plan);
+}
+
+void BoxTransform::forward(const FftBuffer& box, const FftBuffer& spectrum) const {
+  fftw_execute_dft_r2c(forward_.get(), real(box), native(spectrum.data()));
+}
+
+void BoxTransform::backward(const FftBuffer& spectrum, const FftBuffer& box) const {
+  fftw_execute_dft_c2r(backward_.get(), native(spectrum.data()), real(box));
+}
+
 }  // namespace wpg

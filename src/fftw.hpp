@@ -1,6 +1,7 @@
 #pragma once
 #include <complex>
 #include <memory>
+#include <vector>
 
 #include "wpg/grid.hpp"
 
@@ -48,6 +49,36 @@ class FourierTransform {
   using Plan = std::unique_ptr<fftw_plan_s, Destroy>;
 
   Index length_;
+  Plan forward_, backward_;
+};
+
+/// Real discrete Fourier transforms of a box of one to three axes, x fastest, on the calling thread; planned by
+/// estimate like FourierTransform.
+class BoxTransform {
+ public:
+  /// `lengths` per axis, x first.
+  explicit BoxTransform(const std::vector<Index>& lengths);
+  Index real_size() const { return real_size_; }
+  /// Complex numbers of a spectrum: only half of the axis x is kept.
+  Index spectrum_size() const { return spectrum_size_; }
+
+  /// Not normalised. `box` holds real_size() real numbers, x fastest; it is overwritten by both directions, and so is
+  /// the spectrum by `backward`.
+  void forward(const FftBuffer& box, const FftBuffer& spectrum) const;
+  void backward(const FftBuffer& spectrum, const FftBuffer& box) const;
+  /// The real numbers in a buffer, and a buffer large enough for them.
+  static double* real(const FftBuffer& box) { return reinterpret_cast<double*>(box.data()); }
+  FftBuffer box_buffer() const { return FftBuffer((real_size_ + 1) / 2); }
+  FftBuffer spectrum_buffer() const { return FftBuffer(spectrum_size_); }
+
+ private:
+  struct Destroy {
+    void operator()(fftw_plan_s* plan) const;
+  };
+  using Plan = std::unique_ptr<fftw_plan_s, Destroy>;
+
+  Index real_size_ = 1;
+  Index spectrum_size_ = 1;
   Plan forward_, backward_;
 };
 

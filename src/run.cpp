@@ -163,6 +163,7 @@ void Tally::add(double value) {
 void RunTotals::add(const StepReport& report) {
   clamped_mass += report.transport.clamped_mass;
   limited_mass += report.transport.limited_mass;
+  if (report.transport.substeps > 0) substeps.add(report.transport.substeps);
   if (report.jko.iterations == 0) return;
   iterations.add(report.jko.iterations);
   kernel_applications.add(report.jko.kernel_applications);

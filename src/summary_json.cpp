@@ -82,6 +82,7 @@ std::string summary_json(const CasePlan& plan, const RunResult& result) {
   json["mass_drift"] = result.mass_drift;
   json["clamped_mass"] = result.totals.clamped_mass;
   json["limited_mass"] = result.totals.limited_mass;
+  if (result.totals.substeps.total > 0.0) json["substeps"] = tally_json(result.totals.substeps, result.steps);
   if (!result.totals.kernels.empty()) json["jko"] = jko_json(result);
   json["seconds"]["plan"] = plan.seconds;
   for (const auto& [phase, seconds] : result.phases) json["seconds"][phase] = seconds;

@@ -118,6 +118,9 @@ std::string summary_text(const CasePlan& plan, const RunResult& result) {
   add_problem(table, plan);
   add_moments(table, plan, result);
   add_measures(table, plan, result);
+  if (result.totals.substeps.total > 0.0) {
+    table.add("explicit steps", "substeps " + tally_text(result.totals.substeps, result.steps));
+  }
   add_jko(table, plan, result);
   table.add("wall time", times_text(plan, result));
   table.add("output", plan.file + ", " + std::to_string(result.snapshots) + " snapshots");

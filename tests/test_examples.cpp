@@ -185,3 +185,54 @@ TEST_CASE("example: double-well-fokker-planck stays near the Fokker-Planck equat
   CHECK(coarse / fine == doctest::Approx(2.0).epsilon(0.03));
   CHECK(coarse < 1.1e-2);
 }
+
+TEST_CASE("example: backward-large-step follows the closed form far beyond 1/L") {
+  const Run run("backward-large-step", "--grid.cells '96 120' --output.every 0");
+  // The exact steps; the bias of epsilon = h^2, h = 0.15 against a narrowest deviation of 0.22, is 1e-4 of the largest.
+  const Eigen::VectorXd first = run.at("covariance", 1);
+  CHECK(std::abs(run.at("mean", 1)[0] - 0.9176829) < 1e-5);
+  CHECK(std::abs(run.at("mean", 1)[1] - 0.1615854) < 1e-5);
+  CHECK(std::abs(first[0] - 1.3624154) < 1e-4);
+  CHECK(std::abs(first[1] - 0.2594158) < 1e-4);
+  CHECK(std::abs(first[3] - 0.1018560) < 1e-4);
+  CHECK(std::abs(run.at("covariance", 8)[0] - 1.9247274) < 1e-4);
+  CHECK(std::abs(run.number("mass", 8) - 1.0) < 1e-12);
+}
+
+TEST_CASE("example: forward-descent divides its steps and follows Ornstein-Uhlenbeck to first order") {
+  const Run run("forward-descent", "--output.every 0");
+  for (const Index n : {10, 50, 150}) {
+    const double t = 0.02 * static_cast<double>(n);
+    CHECK(std::abs(run.at("mean", n)[0] - std::exp(-t)) < 1e-3);
+    CHECK(std::abs(run.at("covariance", n)[0] - (1.0 - 0.75 * std::exp(-2.0 * t))) < 2e-3);
+    CHECK(run.number("substeps", n) == 6.0);
+  }
+  CHECK(run.number("substeps", 1) > 6.0);
+  CHECK(std::abs(run.number("mass", 150) - 1.0) < 1e-12);
+}
+
+TEST_CASE("example: svgd-banana approaches the target as its own grid says") {
+  const Run run("svgd-banana", "--grid.cells '56 64' --scheme.steps 50 --output.every 0");
+  // The limiters smear thin tails, which KL sees and moments do not; spacing 1/7.
+  CHECK(relative_error(run.number("kl", 50), 0.0878812) < 0.15);
+  CHECK(relative_error(run.at("covariance", 50)[3], 0.5123006) < 0.01);
+  CHECK(std::abs(run.number("mass", 50) - 1.0) < 1e-12);
+}
+
+TEST_CASE("example: mmd-two-rings loses its discrepancy as its own grid says") {
+  const Run run("mmd-two-rings", "--grid.cells '64 64' --scheme.steps 100 --output.every 0");
+  CHECK(relative_error(run.number("half_mmd_squared", 0), 0.0871622) < 0.01);
+  CHECK(relative_error(run.number("half_mmd_squared", 100), 0.0018378) < 0.05);
+  CHECK(std::abs(run.number("mass", 100) - 1.0) < 1e-12);
+}
+
+TEST_CASE("example: aggregation-diffusion ends at the Gaussian about the mean") {
+  const Run run("aggregation-diffusion", "--grid.cells '64 64' --output.every 0");
+  const Eigen::VectorXd end = run.at("covariance", 40);
+  // Spacing 0.14, twice that of the example: a bias of epsilon^2, 6e-4.
+  CHECK(relative_error(end[0], 0.5) < 2e-3);
+  CHECK(relative_error(end[3], 0.5) < 2e-3);
+  CHECK(std::abs(end[1]) < 1e-5);
+  CHECK(std::abs(run.at("mean", 40)[0] - 0.5) < 1e-4);
+  CHECK(std::abs(run.number("mass", 40) - 1.0) < 1e-12);
+}

@@ -1,7 +1,9 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <vector>
 
+#include "wpg/energy.hpp"
 #include "wpg/field.hpp"
 #include "wpg/potential.hpp"
 
@@ -13,13 +15,14 @@ struct Gaussian {
   Tensor covariance;
 };
 
-/// What is to be minimised, and from where: G(mu) = integral of V dmu + H(mu) on a grid.
+/// What is to be minimised, and from where: G(mu) = integral of V dmu + H(mu) on a grid, or the sum of `energies` where
+/// there are any.
 struct Problem {
   Grid grid;
   std::shared_ptr<const Potential> potential;  ///< null for V = 0
   Curvature curvature;                         ///< of the potential, measured on the grid
   Field initial;                               ///< density of mass one
-  std::optional<Field> target;                 ///< exp(-V)/Z on the grid; absent for V = 0 on a free axis
+  std::optional<Field> target;  ///< exp(-V)/Z on the grid; absent for V = 0 on a free axis, or another minimiser
 
   /// Where the problem is Gaussian, its two ends in closed form.
   std::optional<Gaussian> gaussian_initial;
@@ -27,6 +30,9 @@ struct Problem {
 
   /// What the initial density, as it was specified, was multiplied by to have mass one.
   double initial_factor = 1.0;
+
+  /// The terms of G where it is not the sum of H and the potential energy; empty otherwise.
+  std::vector<std::shared_ptr<const Energy>> energies{};
 };
 
 }  // namespace wpg

@@ -47,6 +47,7 @@ struct Tally {
 /// What the steps' reports add up to.
 struct RunTotals {
   Tally iterations, kernel_applications;
+  Tally substeps;  ///< of explicit steps
   double largest_l1_bound = 0.0;
   double largest_gap = 0.0;
   double largest_mass_defect = 0.0;  ///< in absolute value

@@ -43,4 +43,7 @@ struct Scheme {
   }
 };
 
+/// Whether one of the stages of a scheme has that name.
+bool has_stage(const Scheme& scheme, std::string_view name);
+
 }  // namespace wpg

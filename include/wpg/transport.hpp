@@ -14,6 +14,10 @@ struct TransportReport {
   double clamped_mass = 0.0;
   /// Estimate of the mass that the limiters moved, summed over the axes.
   double limited_mass = 0.0;
+  /// Of an explicit step, whose map depends on the density: the pushforwards that it took, and the largest rate at
+  /// which its velocity brings neighbouring points together.
+  int substeps = 0;
+  double compression = 0.0;
 };
 
 /// A strictly monotone map T: R^d -> R^d (the symmetric part of its Jacobian is positive definite), as the gradient of

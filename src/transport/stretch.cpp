@@ -10,6 +10,7 @@
 namespace wpg::transport {
 namespace {
 
+/// Of the symmetric part.
 double smallest_eigenvalue(const Tensor& j) {
   if (!j.allFinite()) return std::numeric_limits<double>::quiet_NaN();
   if (j.rows() == 1) return j(0, 0);

@@ -1,0 +1,29 @@
+#pragma once
+#include "wpg/convolution.hpp"
+#include "wpg/energy.hpp"
+#include "wpg/radial_kernel.hpp"
+
+namespace wpg {
+
+/// Half the squared maximum mean discrepancy to a target pi (Arbel, Korba, Salim, Gretton 2019),
+///     MMD^2/2 = half the double integral of k(x - y) (rho - pi)(x) (rho - pi)(y),
+/// with a positive definite kernel k: a potential energy of V = -k * pi and an interaction of W = k, up to a constant.
+/// Its first variation is k * (rho - pi). By FFT.
+class Mmd final : public Energy {
+ public:
+  Mmd(Field target, const RadialKernel& k);
+
+  std::string_view name() const override { return "half_mmd_squared"; }
+  double value(const Field& rho) const override;
+  void add_first_variation(const Field& rho, Values& sum) const override;
+
+ private:
+  /// difference_ = rho - pi, witness_ = k * (rho - pi).
+  void witness(const Field& rho) const;
+
+  Field target_;
+  Convolution convolution_;
+  mutable Field difference_, witness_;
+};
+
+}  // namespace wpg
