@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <array>
 
 #include "simd.hpp"
 #include "wpg/grid.hpp"
@@ -22,9 +23,17 @@ class Bundles {
       for (Index i = 0; i < lines_.length; ++i) to[i] = load(from + i * lines_.stride);
       return;
     }
-    for (int lane = 0; lane < lanes; ++lane) {
-      const double* line = from + first(bundle, lane);
-      for (Index i = 0; i < lines_.length; ++i) to[i][lane] = line[i * lines_.stride];
+    std::array<const double*, lanes> line;
+    for (int lane = 0; lane < lanes; ++lane) line[lane] = from + first(bundle, lane);
+    Index i = 0;
+    for (; lines_.stride == 1 && i + lanes <= lines_.length; i += lanes) {
+      Pack square[lanes];
+      for (int lane = 0; lane < lanes; ++lane) square[lane] = load(line[lane] + i);
+      transpose(square);
+      for (int k = 0; k < lanes; ++k) to[i + k] = square[k];
+    }
+    for (; i < lines_.length; ++i) {
+      for (int lane = 0; lane < lanes; ++lane) to[i][lane] = line[lane][i * lines_.stride];
     }
   }
 
@@ -35,9 +44,17 @@ class Bundles {
       return;
     }
     const int used = static_cast<int>(std::min<Index>(lanes, lines_.count - bundle * lanes));
-    for (int lane = 0; lane < used; ++lane) {
-      double* line = to + first(bundle, lane);
-      for (Index i = 0; i < lines_.length; ++i) line[i * lines_.stride] = from[i][lane];
+    std::array<double*, lanes> line;
+    for (int lane = 0; lane < used; ++lane) line[lane] = to + first(bundle, lane);
+    Index i = 0;
+    for (; lines_.stride == 1 && i + lanes <= lines_.length; i += lanes) {
+      Pack square[lanes];
+      for (int k = 0; k < lanes; ++k) square[k] = from[i + k];
+      transpose(square);
+      for (int lane = 0; lane < used; ++lane) store(line[lane] + i, square[lane]);
+    }
+    for (; i < lines_.length; ++i) {
+      for (int lane = 0; lane < used; ++lane) line[lane][i * lines_.stride] = from[i][lane];
     }
   }
 

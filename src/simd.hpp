@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <utility>
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif
@@ -75,6 +76,46 @@ inline double largest(Pack p) {
   double m = p[0];
   for (int k = 1; k < lanes; ++k) m = p[k] > m ? p[k] : m;
   return m;
+}
+
+inline Pack sqrt(Pack x) {
+#if defined(__AVX512F__)
+  return _mm512_sqrt_pd(x);
+#elif defined(__AVX__)
+  return _mm256_sqrt_pd(x);
+#elif defined(__SSE2__)
+  return _mm_sqrt_pd(x);
+#else
+  return Pack{std::sqrt(x[0]), std::sqrt(x[1])};
+#endif
+}
+
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
+#define WPG_HAS_SHUFFLE 1
+#endif
+#endif
+
+/// Exchanges the off-diagonal squares of side `side` in every 2 side x 2 side square of the rows a and b.
+template <int side, std::size_t... lane>
+inline void exchange(Pack& a, Pack& b, std::index_sequence<lane...>) {
+#if defined(WPG_HAS_SHUFFLE)
+  const Pack low = __builtin_shufflevector(a, b, ((lane & side) ? lanes + lane - side : lane)...);
+  const Pack high = __builtin_shufflevector(a, b, ((lane & side) ? lanes + lane : lane + side)...);
+  a = low;
+  b = high;
+#else
+  ((lane & side ? void() : std::swap(reinterpret_cast<double*>(&b)[lane], reinterpret_cast<double*>(&a)[lane + side])),
+   ...);
+#endif
+}
+
+template <int side = 1>
+inline void transpose(Pack (&rows)[lanes]) {
+  for (int i = 0; i < lanes; ++i) {
+    if ((i & side) == 0) exchange<side>(rows[i], rows[i + side], std::make_index_sequence<lanes>());
+  }
+  if constexpr (2 * side < lanes) transpose<2 * side>(rows);
 }
 
 /// exp(x) to 1 ulp for x in [-708, 709]; 0 below, -infinity included. x above 709 is not admissible.

@@ -8,12 +8,6 @@ namespace {
 /// Largest jump of log rho / 2 between neighbours that is told apart.
 constexpr double largest_jump = 250.0;
 
-Pack sqrt(Pack x) {
-  Pack y;
-  for (int k = 0; k < lanes; ++k) y[k] = std::sqrt(x[k]);
-  return y;
-}
-
 }  // namespace
 
 /// Row i of a line's system: (1 + up + down) z_i - up z_{i+1} - down z_{i-1} = right.
@@ -61,11 +55,11 @@ void Preconditioner::Sweep::make_coefficients(Workspace& work) const {
   work.down[0] = work.up[n - 1] = Pack{};
   for (Index i = 0; i + (wraps ? 0 : 1) < n; ++i) {
     const Index j = i + 1 < n ? i + 1 : 0;
-    const Pack face = coupling / sqrt(work.variance[i] * work.variance[j]);
     const Pack jump = 0.5 * (work.log_rho[j] - work.log_rho[i]);
     const Pack e = exp(max(min(jump, broadcast(largest_jump)), broadcast(-largest_jump)));
-    work.up[i] = face * e;
-    work.down[j] = face / e;
+    const Pack down = coupling / (sqrt(work.variance[i] * work.variance[j]) * e);
+    work.up[i] = down * e * e;
+    work.down[j] = down;
   }
 }
 
