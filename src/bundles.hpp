@@ -15,6 +15,7 @@ class Bundles {
 
   Index count() const { return (lines_.count + lanes - 1) / lanes; }
   Index length() const { return lines_.length; }
+  Index cells() const { return lines_.count * lines_.length; }
 
   /// to[i] = cell i of the bundle's lines.
   void gather(const double* from, Index bundle, Pack* to) const {

@@ -67,7 +67,7 @@ double FisherInformation::along(int axis, const Field& rho) const {
   const Lines all = lines(rho.grid, axis);
   const Axis& along = rho.grid.axis(axis);
   double* const partial = partial_sums(all.count);
-  parallel_for(all.count, [&](Index l) {
+  parallel_sweep(all.count, rho.grid.size(), [&](Index l) {
     const Index first = all.first(l);
     const Line line{rho.values.data() + first, potential_.values.data() + first, all.stride, all.length};
     partial[l] = line_sum(line, along.boundary == Boundary::periodic);

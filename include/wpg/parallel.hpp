@@ -22,6 +22,12 @@ void parallel_for(Index count, Body&& body, Index fewest = 4) {
 inline constexpr Index cells_per_block = 2048;
 inline constexpr Index fewest_blocks = 16;
 
+/// Runs body(k) for `count` pieces of a sweep over `cells` cells: on all threads where the sweep is worth waking them.
+template <class Body>
+void parallel_sweep(Index count, Index cells, Body&& body) {
+  parallel_for(count, body, cells >= 4 * cells_per_block ? 2 : count + 1);
+}
+
 /// Splits [0, size) into fixed blocks (the same for any number of threads) and runs body(begin, end) on each.
 template <class Body>
 void parallel_blocks(Index size, Body&& body) {

@@ -27,14 +27,16 @@ double blockwise_sum(Index size, Block&& block) {
 /// Like blockwise_sum, the same to the last bit for any number of threads.
 template <std::size_t N, class Block>
 std::array<double, N> blockwise_sums(Index size, Block&& block) {
-  constexpr Index length = 2048;
-  const Index count = (size + length - 1) / length;
+  const Index count = (size + cells_per_block - 1) / cells_per_block;
   double* const partial = partial_sums(count * static_cast<Index>(N));
-  parallel_for(count, [&](Index k) {
-    std::array<double, N> sums{};
-    block(k * length, std::min(size, (k + 1) * length), sums);
-    std::copy(sums.begin(), sums.end(), partial + k * static_cast<Index>(N));
-  });
+  parallel_for(
+      count,
+      [&](Index k) {
+        std::array<double, N> sums{};
+        block(k * cells_per_block, std::min(size, (k + 1) * cells_per_block), sums);
+        std::copy(sums.begin(), sums.end(), partial + k * static_cast<Index>(N));
+      },
+      fewest_blocks);
   std::array<double, N> total{};
   for (Index k = 0; k < count; ++k) {
     for (std::size_t i = 0; i < N; ++i) total[i] += partial[static_cast<std::size_t>(k) * N + i];

@@ -60,7 +60,7 @@ void Anderson::remember(const Values& x, const Values& d) {
 
 Anderson::Coefficients Anderson::coefficients(const Values& d, const Values& log_weight) {
   const Index blocks = (d.size() + cells_per_block - 1) / cells_per_block;
-  parallel_for(blocks, [&](Index b) {
+  parallel_sweep(blocks, d.size(), [&](Index b) {
     double* const gram = partial_.data() + b * entries;
     std::fill(gram, gram + entries, 0.0);
     const Index block_end = std::min(d.size(), (b + 1) * cells_per_block);

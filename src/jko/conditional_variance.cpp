@@ -78,7 +78,7 @@ void ConditionalVariance::row(const Values& log_q, Index line) {
 }
 
 void ConditionalVariance::update(const Values& log_q) {
-  parallel_for(grid_.size() / grid_.axis(0).cells, [&](Index line) { row(log_q, line); });
+  parallel_sweep(grid_.size() / grid_.axis(0).cells, grid_.size(), [&](Index line) { row(log_q, line); });
 }
 
 }  // namespace wpg

@@ -37,7 +37,7 @@ void Preconditioner::apply(const Values& log_q, const Values& log_rho, Values& z
 }
 
 void Preconditioner::Sweep::apply(const double* variance, const double* log_rho, double* z) const {
-  parallel_for(bundles.count(), [&](Index bundle) {
+  parallel_sweep(bundles.count(), bundles.cells(), [&](Index bundle) {
     thread_local Workspace work;
     work.prepare(bundles.length());
     bundles.gather(variance, bundle, work.variance.data());

@@ -84,7 +84,7 @@ Transfer::Transfer(const Grid& fine, const Grid& coarse) {
 
 void Transfer::apply(const AxisMap& map, const Values& in, Values& out) {
   const auto cells = static_cast<Index>(map.stencils.size());
-  parallel_for(map.outer * cells, [&](Index row) {
+  parallel_sweep(map.outer * cells, out.size(), [&](Index row) {
     const Stencil& s = map.stencils[static_cast<std::size_t>(row % cells)];
     const double* from = in.data() + (row / cells) * map.inputs * map.stride;
     double* to = out.data() + row * map.stride;

@@ -14,7 +14,7 @@ class TruncatedKernel::AxisPass {
   AxisPass(const Grid& grid, int axis, double epsilon) : bundles_(grid, axis), line_(grid.axis(axis), epsilon) {}
 
   void apply(const double* in, double* out) const {
-    parallel_for(bundles_.count(), [&](Index bundle) {
+    parallel_sweep(bundles_.count(), bundles_.cells(), [&](Index bundle) {
       thread_local TruncatedLine::Workspace work;
       line_.prepare(work);
       bundles_.gather(in, bundle, work.in.data());
