@@ -61,6 +61,7 @@ DiagnosticOptions diagnostic_options(const Config& config, const Problem& proble
     }
   }
   options.w2_every = config.integer("diagnostics.w2-every");
+  check_choice(config, "diagnostics.theory", {"auto", "true", "false"});
   const bool cheap = problem.grid.dimension() == 1 || (problem.gaussian_initial && problem.gaussian_target);
   options.theory = config.text("diagnostics.theory") == "auto" ? cheap : config.flag("diagnostics.theory");
   return options;
