@@ -20,10 +20,16 @@ void check_range(const Config& config, const std::string& key, double lowest, do
   if (!(value >= lowest && value <= highest)) config.reject(key, admissible);
 }
 
+/// "a, b or c".
+std::string alternatives(const std::vector<std::string>& choices) {
+  return joined(std::span(choices).first(choices.size() - 1), ", ") + (choices.size() > 1 ? " or " : "") +
+         choices.back();
+}
+
 void check_choice(const Config& config, const std::string& key, const std::vector<std::string>& choices) {
   const std::string value = config.text(key);
   if (std::find(choices.begin(), choices.end(), value) != choices.end()) return;
-  config.reject(key, joined(choices, " or ") + did_you_mean(value, choices));
+  config.reject(key, alternatives(choices) + did_you_mean(value, choices));
 }
 
 void check_values(const Config& config) {
@@ -51,10 +57,11 @@ DiagnosticOptions diagnostic_options(const Config& config, const Problem& proble
     const double least = 0.3 * std::pow(problem.grid.largest_spacing(), 2);
     options.w2_epsilon = config.number("diagnostics.w2-epsilon");
     if (!(options.w2_epsilon >= least)) {
-      config.reject("diagnostics.w2-epsilon", "auto or a number from 0.3 h^2 = " + shortest(least));
+      config.reject("diagnostics.w2-epsilon", "auto or a number, at least 0.3 h^2 = " + shortest(least));
     }
   }
   options.w2_every = config.integer("diagnostics.w2-every");
+  check_choice(config, "diagnostics.theory", {"auto", "true", "false"});
   const bool cheap = problem.grid.dimension() == 1 || (problem.gaussian_initial && problem.gaussian_target);
   options.theory = config.text("diagnostics.theory") == "auto" ? cheap : config.flag("diagnostics.theory");
   return options;

@@ -13,6 +13,10 @@ void add_reference(const Config& config, CasePlan& plan) {
   const auto substeps = static_cast<double>(config.integer("reference.substeps", 1));
   if (!wanted) return;
   const Problem& problem = plan.run.problem;
+  if (!problem.energies.empty()) {
+    config.reject("reference.fokker-planck",
+                  "false with an [energy]: the equation is the flow of entropy and potential");
+  }
   if (gaussian == "auto" && OrnsteinUhlenbeckSolution::serves(problem)) {
     plan.reference = std::make_shared<OrnsteinUhlenbeckSolution>(problem);
   } else {

@@ -18,38 +18,44 @@ namespace {
 
 const char* const commands = R"(wpg: Wasserstein gradient flows on regular grids
 
-  wpg run CASE.ini [options]   simulate; writes one HDF5 file and prints a summary
-  wpg validate CASE.ini        run and hold every step against closed forms and the theory; prints tables
-  wpg info FILE.h5             what is in a result file
-  wpg list [KIND]              what can be named in a case
-  wpg help [run | SECTION]     this text, or the keys of a section of a case
+  wpg run CASE.ini [options]       simulate; writes one HDF5 file and prints a summary
+  wpg validate CASE.ini [options]  hold every step against closed forms and the theory
+  wpg info FILE.h5                 what is in a result file
+  wpg list [KIND]                  what can be named in a case: schemes, potentials, initials, ...
+  wpg help [COMMAND | SECTION]     this text, or the keys of a section of a case
   wpg version
 )";
 
 const char* const run_usage = R"(
 Options of wpg run (CASE.ini may be a folder with a run.ini):
-  --section.key VALUE          replaces a value of the case, e.g. --scheme.gamma 0.1 --grid.cells "64 64"
-  --json                       print the summary as one JSON object
-  --quiet, -q                  no progress, no summary
-  --dry-run, -n                print the resolved case, the memory it needs and the plan; write nothing
+  --section.key VALUE   replaces a value of the case: --scheme.gamma 0.1 --grid.cells "64 64"
+  --json                print the summary as one JSON object
+  --quiet, -q           no progress, no summary
+  --dry-run, -n         print the resolved case, the memory it needs and the plan; write nothing
 
-The command line is stronger than the environment (WPG_SECTION_KEY, e.g. WPG_SCHEME_GAMMA), which is stronger than
-the case file, its grid preset and the defaults. In a case file '#' starts a comment anywhere, ';' at the start of a
-line.
+The command line is stronger than the environment (WPG_SECTION_KEY, e.g. WPG_SCHEME_GAMMA), which is
+stronger than the case file, its grid preset and the defaults. In a case file '#' starts a comment
+anywhere, ';' at the start of a line.
 
-Exit codes: 0 done; 64 bad usage or case; 66 missing input; 70 internal error; 74 input/output; 75 did not converge;
-130, 143 stopped by a signal, after the last snapshot is written.
+Exit codes: 0 done; 64 bad usage or case; 66 missing or malformed input; 70 internal error;
+74 output cannot be written; 75 did not converge, or a check of validate is violated; 130, 143
+stopped by a signal, after the last snapshot is written.
 )";
 
 const char* const validate_usage = R"(
-Options of wpg validate, beside --section.key VALUE, --json and --quiet as for wpg run:
-  --refine K                   rerun the case with h, gamma and epsilon halved (epsilon: doubled) K times, from 1 to 6,
-                               and print the orders of convergence
+Options of wpg validate (CASE.ini may be a folder with a run.ini):
+  --section.key VALUE   replaces a value of the case, as for wpg run
+  --refine K            rerun the case for the orders of convergence: h and gamma halved K times,
+                        epsilon doubled K times; K from 1 to 6
+  --json                print the tables as one JSON object
+  --quiet, -q           no tables: the exit code tells
 
-The case is run twice, as it is and with twice the spacing, without writing a file. Every step is held against the closed
-form of the scheme, where there is one, and against the theory's inequalities: evi, rate, sublinear, descent. A check is
-violated where it fails by more than the discretization error, which the change between the two runs estimates. W2 to
-the target is exact on a line and between Gaussians, and the debiased Sinkhorn divergence elsewhere.
+The case is run twice, as it is and with twice the spacing, without writing a file. Every step is
+held against the closed form of the scheme, where there is one, and against the theory's
+inequalities: evi, rate, sublinear, descent. A check is violated where it fails by more than the
+discretization error, which the change between the two runs estimates. W2 to the target is exact on
+a line and between Gaussians; elsewhere, if V is convex or diagnostics.w2 = sinkhorn, it is the
+debiased Sinkhorn divergence.
 
 Exit codes: as for wpg run; 75 when a check is violated.
 )";
@@ -75,7 +81,7 @@ std::string wrapped(const std::string& text, const std::string& indent, std::siz
 void print_option(const Option& option, std::ostream& out) {
   const std::string by_default = option.default_value.empty() ? "" : " (default: " + option.default_value + ")";
   out << "  " << option.key << by_default << '\n'
-      << wrapped(option.help + ". " + "Admissible: " + option.admissible + ".", "      ", 110);
+      << wrapped(option.help + ". " + "Admissible: " + option.admissible + ".", "      ", 100);
 }
 
 void print_section(const std::string& section, std::ostream& out) {

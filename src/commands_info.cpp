@@ -12,9 +12,10 @@ namespace wpg {
 namespace {
 
 void print_kind(const std::string& kind, std::ostream& out) {
+  constexpr int width = 20;
   out << kind << '\n';
   for (const Entry& entry : registry(kind)) {
-    out << "  " << std::left << std::setw(18) << entry.name << ' ' << entry.description << '\n';
+    out << "  " << std::left << std::setw(width) << entry.name << ' ' << entry.description << '\n';
   }
 }
 

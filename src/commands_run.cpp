@@ -87,7 +87,9 @@ int command_run(const CommandLine& line, const Streams& streams) {
   if (line.words.size() != 2) throw UsageError("wpg run takes one case: wpg run CASE.ini [--section.key VALUE ...]");
   const Config config = Config::load(line.words[1], line.overrides);
   use_threads(config);
-  if (config.has("product.file")) config.reject("product.file", "left to wpg validate");
+  for (const char* key : {"product.file", "product.columns"}) {
+    if (config.has(key)) config.reject(key, "left out for wpg run: products are for wpg validate");
+  }
   const SignalGuard guard;
   CasePlan plan = plan_case(config);
   if (line.dry_run) {

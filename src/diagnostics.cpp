@@ -89,7 +89,7 @@ void add_dissipation(std::vector<Diagnostic>& all, const Problem& problem, doubl
     if (!view.integrals) view.integrals = (*shared)(view.rho);
     return view.integrals->entropy + view.integrals->potential_energy;
   };
-  all.push_back(scalar("entropy_production", "energy lost in the last step, per time",
+  all.push_back(scalar("entropy_production", "entropy and potential energy lost in the last step, per time",
                        [energy, time_step, last = missing](const StepView& view, std::span<double> out) mutable {
                          const double now = energy(view);
                          out[0] = view.step == 0 ? missing : (last - now) / time_step;

@@ -124,9 +124,17 @@ Scheme make_forward(const Config& config, const Problem& problem) {
   return scheme;
 }
 
+double stein_bandwidth(const Config& config, const Problem& problem) {
+  const std::string word = config.text("scheme.bandwidth");
+  if (word == "median") return median_distance(*problem.target) / std::sqrt(2.0);
+  if (word.find_first_of("0123456789") == std::string::npos) {
+    config.reject("scheme.bandwidth", "median or a positive number");
+  }
+  return config.positive("scheme.bandwidth");
+}
+
 RadialKernel make_stein_kernel(const Config& config, const Problem& problem) {
-  const bool median = config.text("scheme.bandwidth") == "median";
-  const double width = median ? median_distance(*problem.target) / std::sqrt(2.0) : config.positive("scheme.bandwidth");
+  const double width = stein_bandwidth(config, problem);
   const std::string name = config.text("scheme.kernel");
   if (name == "gaussian") return gaussian_kernel(width);
   if (name == "inverse-multiquadric") return inverse_multiquadric_kernel(width);
@@ -154,24 +162,21 @@ Scheme make_backward(const Config& config, const Problem& problem) {
 const std::vector<SchemeRow>& scheme_rows() {
   static const std::vector<SchemeRow> rows = {
       {"forward-backward",
-       "Wasserstein proximal gradient: pushforward by I - gamma grad V, JKO step of the entropy",
+       "proximal gradient: pushforward by I - gamma grad V, JKO step of the entropy",
        {"substeps"},
        make_forward_backward,
        true},
       {"forward-flow",
-       "law of unadjusted Langevin: pushforward by I - gamma grad V, heat flow of variance 2 gamma (biased)",
+       "unadjusted Langevin: pushforward by I - gamma grad V, heat flow; biased",
        {},
        make_forward_flow},
-      {"strang",
-       "Fokker-Planck to second order: half the heat flow, the drift flow x' = -grad V over gamma, half the heat flow",
-       {},
-       make_strang},
+      {"strang", "second order: half the heat flow, drift flow x' = -grad V, half the heat flow", {}, make_strang},
       {"forward",
-       "explicit Wasserstein gradient descent: pushforward by I - gamma grad of the first variation of the energy",
+       "explicit descent: pushforward by I - gamma grad of the first variation",
        {"substeps"},
        make_forward,
        true},
-      {"backward", "JKO step of the whole KL: no limit on gamma from L", {}, make_backward},
+      {"backward", "JKO step of entropy and potential together: no limit on gamma from L", {}, make_backward},
       {"svgd",
        "mean-field Stein variational gradient descent, by explicit steps",
        {"substeps", "kernel", "bandwidth"},

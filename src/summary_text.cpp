@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iomanip>
 #include <sstream>
 
@@ -10,14 +11,22 @@ namespace {
 /// A title, then lines of a label and a text.
 class Table {
  public:
-  explicit Table(const std::string& title) { out_ << title << '\n'; }
-  void add(const std::string& label, const std::string& text) {
-    out_ << "  " << std::left << std::setw(14) << label << ' ' << text << '\n';
+  explicit Table(std::string title) : title_(std::move(title)) {}
+  void add(const std::string& label, const std::string& text) { rows_.emplace_back(label, text); }
+  std::string text() const {
+    std::size_t width = 14;
+    for (const auto& [label, text] : rows_) width = std::max(width, label.size());
+    std::ostringstream out;
+    out << title_ << '\n';
+    for (const auto& [label, text] : rows_) {
+      out << "  " << std::left << std::setw(static_cast<int>(width)) << label << ' ' << text << '\n';
+    }
+    return out.str();
   }
-  std::string text() const { return out_.str(); }
 
  private:
-  std::ostringstream out_;
+  std::string title_;
+  std::vector<std::pair<std::string, std::string>> rows_;
 };
 
 std::string numbers(std::span<const double> values, int digits = 6) {

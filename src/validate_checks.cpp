@@ -83,9 +83,12 @@ void add_moments(Validation& result, const Pair& pair) {
 
 /// Why a run did not record an inequality whose own preconditions leave `why_not`.
 std::string why_missing(const std::string& why_not, const Recording& run) {
-  if (!why_not.empty()) return why_not;
-  if (run.marginals > 1) return "it does not apply to every marginal";
-  return "proved for forward-backward with the entropy, not for " + run.plan.run.scheme.name;
+  const RunPlan& plan = run.plan.run;
+  if (!plan.problem.energies.empty()) return "proved for entropy and potential alone, without an [energy]";
+  if (!is_proximal_gradient(plan.problem, plan.scheme)) {
+    return "proved for forward-backward, not for " + plan.scheme.name;
+  }
+  return why_not.empty() ? "it does not apply to every marginal" : why_not;
 }
 
 }  // namespace

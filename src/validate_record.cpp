@@ -51,6 +51,9 @@ void add_exact(Recording& recording) {
 
 Recording record(const LoadCase& load, const Overrides& overrides) {
   const Config config = load(overrides);
+  if (config.has("product.columns") && !config.has("product.file")) {
+    config.reject("product.columns", "left out where there is no product.file");
+  }
   return config.has("product.file") ? record_product(load, overrides) : record_one(config);
 }
 

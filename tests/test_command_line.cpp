@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "wpg/config.hpp"
@@ -172,6 +173,14 @@ TEST_CASE("bad use is one line on stderr with key, value and what is admissible,
       {{"run", "small.ini", "--observable.name", "kl", "--observable.expression", "x"}, 64, "other diagnostics"},
       {{"run", "small.ini", "--observable.name", "a", "--observable.expression", "x+"}, 64, "observable.expression"},
       {{"run", "small.ini", "--observable.name", "a", "--observable.expression", "sqrt(x)"}, 64, "finite"},
+      {{"run", "small.ini", "--diagnostics.w2", "exact"}, 64, "must be auto, none or sinkhorn"},
+      {{"run", "small.ini", "--diagnostics.theory", "maybe"}, 64, "must be auto, true or false"},
+      {{"run", "small.ini", "--product.columns", "copies"}, 64, "products are for wpg validate"},
+      {{"validate", "small.ini", "--product.columns", "copies"}, 64, "where there is no product.file"},
+      {{"run", "small.ini", "--scheme.name", "svgd", "--scheme.bandwidth", "mean"}, 64, "median or a positive number"},
+      {{"run", "small.ini", "--energy.interaction", "quadratic", "--reference.fokker-planck", "on"},
+       64,
+       "reference.fokker-planck = on (command line): must be false"},
       {{"info", "absent.h5"}, -1, "absent.h5"},
       {{"list", "schems"}, 64, "did you mean schemes?"},
       {{"info", "small.ini", "--json"}, 64, "no options"},
@@ -232,6 +241,18 @@ TEST_CASE("signals end a run after the step, with the last snapshot written") {
     const RunFileReader file(box.path("output/small.h5").string());
     CHECK(file.times().size() == 2);
     CHECK(file.series_times().back() == file.times().back());
+  }
+}
+
+TEST_CASE("no line of the help and the lists is longer than 100 characters") {
+  const Sandbox box;
+  const std::vector<std::vector<std::string>> all = {{"help"}, {"help", "validate"}, {"list"}};
+  for (const std::vector<std::string>& arguments : all) {
+    std::istringstream lines(box.run(arguments).out);
+    for (std::string line; std::getline(lines, line);) {
+      CAPTURE(line);
+      CHECK(line.size() <= 100);
+    }
   }
 }
 
