@@ -10,8 +10,9 @@
 namespace wpg {
 namespace {
 
-/// What the preconditioner sees of a residual of log rho. In the linear regime only cells far out in the tails have larger ones; there a
-/// linear correction of the whole residual excites oscillations faster than the plain part of the step damps them.
+/// What the preconditioner sees of a residual of log rho. In the linear regime only cells far out in the tails have
+/// larger ones; there a linear correction of the whole residual excites oscillations faster than the plain part of the
+/// step damps them.
 constexpr double largest_residual = 0.3;
 
 /// r - 1 + e^-r without cancellation for small r.
