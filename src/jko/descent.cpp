@@ -115,10 +115,11 @@ void Descent::accept() {
 }
 
 void Descent::reject() {
+  const bool accelerated = !anderson_.empty();
+  anderson_.clear();
   accepted_ = 0;
-  if (!anderson_.empty()) {
-    anderson_.clear();
-  } else if (theta_ > smallest_share) {
+  if (accelerated) return;
+  if (theta_ > smallest_share) {
     theta_ /= 2.0;
   } else {
     plain_step();
@@ -134,7 +135,8 @@ void Descent::plain_step() {
     best_error_ = current_.error();
     best_is_current_ = true;
     stalled_ = since_restart_ = 0;
-  } else {
+  } else if (best_is_current_) {
+    std::swap(best_, spare_);
     best_is_current_ = false;
   }
 }

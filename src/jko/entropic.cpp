@@ -21,14 +21,14 @@ constexpr double coarse_floor = 1e-4;
 constexpr Index fewest_cells = 16;
 
 /// One grid of the hierarchy with what moves fields to the next coarser one, and what the last solve left behind.
-struct Stage {
+struct Rung {
   Level level;
   Descent descent;
   std::unique_ptr<Transfer> transfer;  ///< to the next coarser level; null on the coarsest
   Values prolonged;                    ///< the coarser level's solution, interpolated
   Values detail;                       ///< this level's last solution less the interpolated coarser one
 
-  Stage(const Grid& grid, double epsilon, const EntropicOptions& options)
+  Rung(const Grid& grid, double epsilon, const EntropicOptions& options)
       : level(grid, epsilon, options), descent(level), prolonged(grid.size()), detail(Values::Zero(grid.size())) {}
 };
 
@@ -69,54 +69,54 @@ struct EntropicJko::Impl {
   void write(const Field& nu, Field& rho, JkoReport& report) const;
 
   EntropicOptions options;
-  std::vector<std::unique_ptr<Stage>> stages;  ///< finest first
-  std::unique_ptr<GibbsKernel> heat;           ///< variance 2 gamma on the coarsest grid
+  std::vector<std::unique_ptr<Rung>> rungs;  ///< finest first
+  std::unique_ptr<GibbsKernel> heat;         ///< variance 2 gamma on the coarsest grid
   bool warm = false;
 };
 
 EntropicJko::Impl::Impl(const Grid& grid, const EntropicOptions& o) : options(o) {
   check(options);
-  stages.push_back(std::make_unique<Stage>(grid, options.epsilon, options));
-  while (can_coarsen(stages.back()->level.grid, stages.back()->level.epsilon, options.gamma)) {
-    Stage& fine = *stages.back();
+  rungs.push_back(std::make_unique<Rung>(grid, options.epsilon, options));
+  while (can_coarsen(rungs.back()->level.grid, rungs.back()->level.epsilon, options.gamma)) {
+    Rung& fine = *rungs.back();
     const Grid coarse = next_coarser(fine.level.grid);
     const double epsilon = std::min(4.0 * fine.level.epsilon, 1.9 * options.gamma);
     fine.transfer = std::make_unique<Transfer>(fine.level.grid, coarse);
-    stages.push_back(std::make_unique<Stage>(coarse, epsilon, options));
+    rungs.push_back(std::make_unique<Rung>(coarse, epsilon, options));
   }
-  heat = std::make_unique<TruncatedKernel>(stages.back()->level.grid, 2.0 * options.gamma);
+  heat = std::make_unique<TruncatedKernel>(rungs.back()->level.grid, 2.0 * options.gamma);
 }
 
 void EntropicJko::Impl::set_sources(const Values& nu) {
-  stages.front()->level.set_source(nu);
-  for (std::size_t k = 1; k < stages.size(); ++k) {
-    Stage& fine = *stages[k - 1];
-    fine.transfer->restrict_density(fine.level.nu, stages[k]->prolonged);
-    stages[k]->level.set_source(stages[k]->prolonged);
+  rungs.front()->level.set_source(nu);
+  for (std::size_t k = 1; k < rungs.size(); ++k) {
+    Rung& fine = *rungs[k - 1];
+    fine.transfer->restrict_density(fine.level.nu, rungs[k]->prolonged);
+    rungs[k]->level.set_source(rungs[k]->prolonged);
   }
 }
 
 /// The heat flow of variance 2 gamma, which the step is at epsilon = 2 gamma.
 void EntropicJko::Impl::start_coarsest() {
-  Stage& coarsest = *stages.back();
+  Rung& coarsest = *rungs.back();
   coarsest.descent.iterate().lambda = coarsest.level.nu.log();
   heat->apply_log(coarsest.descent.iterate().lambda, coarsest.descent.iterate().lambda);
 }
 
 void EntropicJko::Impl::start_from_coarser(std::size_t k) {
-  Stage& stage = *stages[k];
-  stage.transfer->prolong(stages[k + 1]->descent.iterate().lambda, stage.prolonged);
-  stage.descent.iterate().lambda = stage.prolonged + stage.detail;
+  Rung& rung = *rungs[k];
+  rung.transfer->prolong(rungs[k + 1]->descent.iterate().lambda, rung.prolonged);
+  rung.descent.iterate().lambda = rung.prolonged + rung.detail;
 }
 
 void EntropicJko::Impl::keep_detail(std::size_t k) {
-  Stage& stage = *stages[k];
-  if (stage.transfer) stage.detail = stage.descent.iterate().lambda - stage.prolonged;
+  Rung& rung = *rungs[k];
+  if (rung.transfer) rung.detail = rung.descent.iterate().lambda - rung.prolonged;
 }
 
 /// rho with nu's mass to rounding; what the kernel's rounding had lost or added is reported.
 void EntropicJko::Impl::write(const Field& nu, Field& rho, JkoReport& report) const {
-  const Iterate& solution = stages.front()->descent.iterate();
+  const Iterate& solution = rungs.front()->descent.iterate();
   const double mass = integral(nu);
   parallel_blocks(rho.grid.size(), [&](Index begin, Index end) {
     for (Index i = begin; i < end; i += lanes) {
@@ -136,10 +136,10 @@ EntropicJko::~EntropicJko() = default;
 
 std::size_t EntropicJko::memory() const {
   std::size_t bytes = 0;
-  for (const auto& stage : impl_->stages) {
+  for (const auto& rung : impl_->rungs) {
     // Per level: the source, its logarithm, the tilt and a work field; the interpolated solution and the detail;
     // transfers' scratch.
-    bytes += stage->descent.memory() + static_cast<std::size_t>(stage->level.grid.size()) * 7 * sizeof(double);
+    bytes += rung->descent.memory() + static_cast<std::size_t>(rung->level.grid.size()) * 7 * sizeof(double);
   }
   return bytes;
 }
@@ -149,17 +149,17 @@ JkoReport EntropicJko::solve(const Field& nu, Field& rho) {
   JkoReport report;
   s.set_sources(nu.values);
   const double fine_cells = static_cast<double>(nu.grid.size());
-  for (std::size_t k = s.stages.size(); k-- > 0;) {
-    Stage& stage = *s.stages[k];
-    k + 1 == s.stages.size() ? s.start_coarsest() : s.start_from_coarser(k);
+  for (std::size_t k = s.rungs.size(); k-- > 0;) {
+    Rung& rung = *s.rungs[k];
+    k + 1 == s.rungs.size() ? s.start_coarsest() : s.start_from_coarser(k);
     const double tolerance = k == 0 ? s.options.tolerance : s.coarse_tolerance();
-    report.converged = stage.descent.run(tolerance, s.warm && stage.transfer, s.options.max_iterations);
+    report.converged = rung.descent.run(tolerance, s.warm && rung.transfer, s.options.max_iterations);
     s.keep_detail(k);
-    report.iterations += stage.descent.evaluations();
+    report.iterations += rung.descent.evaluations();
     report.kernel_applications +=
-        2.0 * stage.descent.evaluations() * static_cast<double>(stage.level.grid.size()) / fine_cells;
+        2.0 * rung.descent.evaluations() * static_cast<double>(rung.level.grid.size()) / fine_cells;
   }
-  const Stage& finest = *s.stages.front();
+  const Rung& finest = *s.rungs.front();
   const Iterate& solution = finest.descent.iterate();
   report.residual = solution.norm;
   report.gap = finest.level.gamma_prime * solution.divergence;
