@@ -108,8 +108,9 @@ std::string validation_text(const Validation& v) {
   std::string text = v.name + ": " + v.comparison + "; the step where each check is tightest\n";
   text += checks_text(v) + contractions_text(v);
   for (const OrderTable& table : v.orders) text += orders_text(table);
-  return text +
-         (v.holds() ? "\nall checks hold\n" : "\nVIOLATED: a check fails by more than the discretization error\n");
+  if (!v.holds()) return text + "\nVIOLATED: a check fails by more than the discretization error\n";
+  const std::string skipped = v.skipped.empty() ? "" : ", " + std::to_string(v.skipped.size()) + " not made";
+  return text + "\nall " + std::to_string(v.checks.size()) + " checks hold" + skipped + "\n";
 }
 
 std::string validation_json(const Validation& v) {

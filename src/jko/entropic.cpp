@@ -137,9 +137,10 @@ EntropicJko::~EntropicJko() = default;
 std::size_t EntropicJko::memory() const {
   std::size_t bytes = 0;
   for (const auto& rung : impl_->rungs) {
-    // Per level: the source, its logarithm, the tilt and a work field; the interpolated solution and the detail;
-    // transfers' scratch.
-    bytes += rung->descent.memory() + static_cast<std::size_t>(rung->level.grid.size()) * 7 * sizeof(double);
+    // Per level: the source, its logarithm, the tilt and a work field; the interpolated solution and the detail; the
+    // transfers' scratch; a conditional variance per axis.
+    const auto fields = static_cast<std::size_t>(8 + rung->level.grid.dimension());
+    bytes += rung->descent.memory() + static_cast<std::size_t>(rung->level.grid.size()) * fields * sizeof(double);
   }
   return bytes;
 }

@@ -1,5 +1,6 @@
 #include "wpg/kernels/truncated_kernel.hpp"
 
+#include <cmath>
 #include <string>
 
 #include "bundles.hpp"
@@ -30,8 +31,9 @@ class TruncatedKernel::AxisPass {
 
 TruncatedKernel::TruncatedKernel(const Grid& grid, double epsilon) {
   const double h = grid.largest_spacing();
-  if (!(epsilon >= 0.3 * h * h)) {
-    throw InvalidValue("epsilon", std::to_string(epsilon), "at least 0.3 h^2 = " + std::to_string(0.3 * h * h));
+  if (!(epsilon >= 0.3 * h * h) || !std::isfinite(epsilon)) {
+    throw InvalidValue("epsilon", std::to_string(epsilon),
+                       "finite and at least 0.3 h^2 = " + std::to_string(0.3 * h * h));
   }
   for (int k = 0; k < grid.dimension(); ++k) passes_.emplace_back(grid, k, epsilon);
 }
