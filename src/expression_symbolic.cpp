@@ -10,7 +10,9 @@ namespace wpg {
 namespace {
 
 /// Aligned, because the parser tells readers from its own functions' numbers by the lowest bit of the pointer.
-[[gnu::aligned(16)]] GiNaC::ex natural_logarithm(const GiNaC::exvector& arguments) { return GiNaC::log(arguments.at(0)); }
+[[gnu::aligned(16)]] GiNaC::ex natural_logarithm(const GiNaC::exvector& arguments) {
+  return GiNaC::log(arguments.at(0));
+}
 
 /// The smooth functions among those that a formula may hold.
 GiNaC::prototype_table smooth_functions() {
