@@ -2,22 +2,15 @@
 
 #include <Eigen/QR>
 #include <cmath>
-#include <random>
 
 #include "jko/anderson.hpp"
+#include "random_values.hpp"
 #include "wpg/parallel.hpp"
 
 using namespace wpg;
+using wpg::test::random_values;
 
 namespace {
-
-Values random_values(Index size, double low, double high, unsigned seed) {
-  std::mt19937 generator(seed);
-  std::uniform_real_distribution<double> uniform(low, high);
-  Values x(size);
-  for (double& value : x) value = uniform(generator);
-  return x;
-}
 
 /// The proposal by its definition, for a history of iterates and corrections (the last one current).
 Values dense_proposal(const std::vector<Values>& x, const std::vector<Values>& d, const Values& log_weight) {

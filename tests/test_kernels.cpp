@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <random>
 
 #include "dense_kernel.hpp"
+#include "random_values.hpp"
 #include "wpg/error.hpp"
 #include "wpg/kernels/auto_kernel.hpp"
 #include "wpg/kernels/fft_kernel.hpp"
@@ -13,19 +13,12 @@
 
 using namespace wpg;
 using wpg::test::DenseKernel;
+using wpg::test::random_values;
 
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr Boundary boundaries[] = {Boundary::reflecting, Boundary::periodic, Boundary::free};
-
-Values random_values(Index size, double low, double high, unsigned seed = 1) {
-  std::mt19937 generator(seed);
-  std::uniform_real_distribution<double> uniform(low, high);
-  Values x(size);
-  for (double& value : x) value = uniform(generator);
-  return x;
-}
 
 /// Largest relative difference of exp(a) and exp(b); zeros must coincide.
 double relative_difference(const Values& a, const Values& b) {

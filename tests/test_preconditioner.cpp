@@ -2,26 +2,19 @@
 
 #include <Eigen/LU>
 #include <cmath>
-#include <random>
 
 #include "jko/preconditioner.hpp"
+#include "random_values.hpp"
 #include "wpg/parallel.hpp"
 
 using namespace wpg;
+using wpg::test::random_values;
 
 namespace {
 
 constexpr Boundary boundaries[] = {Boundary::reflecting, Boundary::periodic, Boundary::free};
 constexpr double gamma_prime = 0.1;
 constexpr double epsilon = 0.004;
-
-Values random_values(Index size, double low, double high, unsigned seed) {
-  std::mt19937 generator(seed);
-  std::uniform_real_distribution<double> uniform(low, high);
-  Values x(size);
-  for (double& value : x) value = uniform(generator);
-  return x;
-}
 
 /// 1 + epsilon (log q)'' by second differences, kept positive; at a wall the neighbour's.
 double variance(const Axis& axis, const Values& log_q, Index i) {

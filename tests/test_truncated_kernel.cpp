@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <random>
 
 #include "dense_kernel.hpp"
+#include "random_values.hpp"
 #include "wpg/error.hpp"
 #include "wpg/kernels/fft_kernel.hpp"
 #include "wpg/kernels/truncated_kernel.hpp"
@@ -11,19 +11,12 @@
 
 using namespace wpg;
 using wpg::test::DenseKernel;
+using wpg::test::random_values;
 
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr Boundary boundaries[] = {Boundary::reflecting, Boundary::periodic, Boundary::free};
-
-Values random_values(Index size, double low, double high, unsigned seed = 1) {
-  std::mt19937 generator(seed);
-  std::uniform_real_distribution<double> uniform(low, high);
-  Values x(size);
-  for (double& value : x) value = uniform(generator);
-  return x;
-}
 
 /// Values of f(i) for the cells of a line.
 template <class Function>
