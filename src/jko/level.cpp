@@ -70,8 +70,7 @@ void Level::evaluate(Iterate& it) {
 void Level::finish(Iterate& it) {
   const double factor = -gamma_prime / epsilon;
   const double log_volume = std::log(grid.cell_volume());
-  double* const divergence = work_.data();  // partial sums, one per block
-  const double squares = blockwise_sum(grid.size(), [&](Index begin, Index end) {
+  const auto [squares, divergence] = blockwise_sums<2>(grid.size(), [&](Index begin, Index end, auto& sums) {
     Pack square{}, density{};
     for (Index i = begin; i < end; i += lanes) {
       const Index n = end - i;
@@ -87,13 +86,10 @@ void Level::finish(Iterate& it) {
       store_some(it.log_rho.data() + i, n, log_rho);
       store_some(it.residual.data() + i, n, r);
     }
-    divergence[begin] = sum(density);
-    return sum(square);
+    sums = {sum(square), sum(density)};
   });
   it.norm = std::sqrt(grid.cell_volume() * squares);
-  double total = 0.0;
-  for (Index begin = 0; begin < grid.size(); begin += cells_per_block) total += divergence[begin];
-  it.divergence = grid.cell_volume() * total;
+  it.divergence = grid.cell_volume() * divergence;
 }
 
 void Level::plain(const Iterate& from, Values& lambda) const {
