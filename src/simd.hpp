@@ -118,6 +118,52 @@ inline void transpose(Pack (&rows)[lanes]) {
   if constexpr (2 * side < lanes) transpose<2 * side>(rows);
 }
 
+template <std::size_t... lane>
+inline void separate(Pack a, Pack b, Pack& even, Pack& odd, std::index_sequence<lane...>) {
+#if defined(WPG_HAS_SHUFFLE)
+  even = __builtin_shufflevector(a, b, (2 * lane)...);
+  odd = __builtin_shufflevector(a, b, (2 * lane + 1)...);
+#else
+  ((even[lane] = 2 * lane < lanes ? a[(2 * lane) % lanes] : b[(2 * lane) % lanes],
+    odd[lane] = 2 * lane < lanes ? a[(2 * lane + 1) % lanes] : b[(2 * lane + 1) % lanes]),
+   ...);
+#endif
+}
+
+/// The values with even and with odd index of the sequence a, b.
+inline void separate(Pack a, Pack b, Pack& even, Pack& odd) {
+  separate(a, b, even, odd, std::make_index_sequence<lanes>());
+}
+
+template <std::size_t... lane>
+inline void interleave(Pack even, Pack odd, Pack& a, Pack& b, std::index_sequence<lane...>) {
+#if defined(WPG_HAS_SHUFFLE)
+  a = __builtin_shufflevector(even, odd, (lane / 2 + lane % 2 * lanes)...);
+  b = __builtin_shufflevector(even, odd, ((lane + lanes) / 2 + lane % 2 * lanes)...);
+#else
+  ((a[lane] = lane % 2 == 0 ? even[lane / 2] : odd[lane / 2],
+    b[lane] = lane % 2 == 0 ? even[(lane + lanes) / 2] : odd[(lane + lanes) / 2]),
+   ...);
+#endif
+}
+
+/// The sequence a, b from its values with even and with odd index.
+inline void interleave(Pack even, Pack odd, Pack& a, Pack& b) {
+  interleave(even, odd, a, b, std::make_index_sequence<lanes>());
+}
+
+/// As many values in single precision, and back.
+using FloatPack = float __attribute__((vector_size(4 * lanes)));
+inline Pack load(const float* from) {
+  FloatPack p;
+  std::memcpy(&p, from, sizeof p);
+  return __builtin_convertvector(p, Pack);
+}
+inline void store(float* to, Pack p) {
+  const FloatPack f = __builtin_convertvector(p, FloatPack);
+  std::memcpy(to, &f, sizeof f);
+}
+
 /// exp(x) to 1 ulp for x in [-708, 709]; 0 below, -infinity included. x above 709 is not admissible.
 /// x = n ln 2 + r with |r| <= ln(2)/2; the Taylor polynomial of degree 13 of exp(r) errs by 4e-18.
 inline Pack exp(Pack x) {

@@ -30,8 +30,8 @@ ConditionalVariance::Neighbours ConditionalVariance::neighbours(int axis, Index 
 }
 
 /// Cells [begin, end) of a row along x, which see their neighbours at the same distances.
-void ConditionalVariance::cells(const double* q, Index begin, Index end, const std::array<Neighbours, 3>& at,
-                                Index to) {
+void ConditionalVariance::cells(const double* q, const double* trust, Index begin, Index end,
+                                const std::array<Neighbours, 3>& at, Index to) {
   const int d = grid_.dimension();
   std::array<double*, 3> out{};
   for (int k = 0; k < d; ++k) out[static_cast<std::size_t>(k)] = fields_[static_cast<std::size_t>(k)].data() + to;
@@ -58,11 +58,11 @@ void ConditionalVariance::cells(const double* q, Index begin, Index end, const s
     }
   }
   for (std::size_t k = 0; k < static_cast<std::size_t>(d); ++k) {
-    for (Index i = begin; i < end; ++i) out[k][i] = std::max(out[k][i], smallest_variance);
+    for (Index i = begin; i < end; ++i) out[k][i] = trust[i] * std::max(out[k][i], smallest_variance);
   }
 }
 
-void ConditionalVariance::row(const Values& log_q, Index line) {
+void ConditionalVariance::row(const Values& log_q, const Values& trust, Index line) {
   const Index n = grid_.axis(0).cells;
   const Index first = line * n;
   std::array<Neighbours, 3> at{};
@@ -73,12 +73,12 @@ void ConditionalVariance::row(const Values& log_q, Index line) {
   }
   for (const auto& [begin, end] : {std::pair<Index, Index>{0, 1}, {1, n - 1}, {n - 1, n}}) {
     at[0] = neighbours(0, begin);
-    cells(log_q.data() + first + shift + at[0].shift, begin, end, at, first);
+    cells(log_q.data() + first + shift + at[0].shift, trust.data() + first, begin, end, at, first);
   }
 }
 
-void ConditionalVariance::update(const Values& log_q) {
-  parallel_sweep(grid_.size() / grid_.axis(0).cells, grid_.size(), [&](Index line) { row(log_q, line); });
+void ConditionalVariance::update(const Values& log_q, const Values& trust) {
+  parallel_sweep(grid_.size() / grid_.axis(0).cells, grid_.size(), [&](Index line) { row(log_q, trust, line); });
 }
 
 }  // namespace wpg

@@ -13,8 +13,9 @@ class ConditionalVariance {
  public:
   ConditionalVariance(const Grid& grid, double epsilon);
 
-  /// Sets all fields from log q.
-  void update(const Values& log_q);
+  /// Sets all fields from log q, multiplied by `trust` cell by cell.
+  void update(const Values& log_q, const Values& trust);
+  std::size_t memory() const { return fields_.size() * static_cast<std::size_t>(grid_.size()) * sizeof(double); }
   /// Along axis k: the variance of x_k when the other coordinates of x are known, 1/(S^-1)_kk. Its inverse is the
   /// conductivity that the full tensor has along the axis; where S is nearly singular in an oblique direction (outside
   /// the curved edge of a density) the plain diagonal of S would miss that direction's conductivity altogether.
@@ -26,8 +27,9 @@ class ConditionalVariance {
     Index shift, lower, upper;
   };
   Neighbours neighbours(int axis, Index cell) const;
-  void row(const Values& log_q, Index line);
-  void cells(const double* q, Index begin, Index end, const std::array<Neighbours, 3>& at, Index to);
+  void row(const Values& log_q, const Values& trust, Index line);
+  void cells(const double* q, const double* trust, Index begin, Index end, const std::array<Neighbours, 3>& at,
+             Index to);
 
   Grid grid_;
   std::array<double, 3> scale_{};  ///< sqrt(epsilon)/h

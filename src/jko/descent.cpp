@@ -16,6 +16,12 @@ constexpr int last_resort = 100;
 constexpr double smallest_share = 0.01;
 constexpr int steps_to_trust = 6;
 
+/// A residual that turned round to more than half its size by a step was overshot, if it is not small anyway. Then the
+/// preconditioner took the cell's conductivity too small: it is raised at once, and given back slowly.
+constexpr double turned_residual = 0.03;
+constexpr double smallest_trust = 0.05;
+constexpr double regained_trust = 1.05;
+
 }  // namespace
 
 Descent::Descent(Level& level)
@@ -25,10 +31,11 @@ Descent::Descent(Level& level)
       spare_(level.grid.size()),
       best_(level.grid.size()),
       correction_(level.grid.size()),
+      trust_(level.grid.size()),
       anderson_(level.grid.size()) {}
 
 std::size_t Descent::memory() const {
-  return static_cast<std::size_t>(level_.grid.size()) * (4 * 4 + 1) * sizeof(double) + anderson_.memory();
+  return static_cast<std::size_t>(level_.grid.size()) * (4 * 4 + 2) * sizeof(double) + anderson_.memory();
 }
 
 void Descent::evaluate(Iterate& iterate) {
@@ -50,6 +57,7 @@ bool Descent::run(double tolerance, bool warm, int budget) {
   evaluations_ = 0;
   theta_ = 1.0;
   accepted_ = 0;
+  trust_ = 1.0;
   anderson_.clear();
   first_evaluation(tolerance, warm);
   while (current_.error() > tolerance && evaluations_ < budget) {
@@ -67,8 +75,8 @@ bool Descent::run(double tolerance, bool warm, int budget) {
 }
 
 void Descent::propose() {
-  level_.correction(current_, theta_, correction_);
-  if (current_.error() > linear_regime) {
+  level_.correction(current_, theta_, trust_, correction_);
+  if (current_.error() > linear_regime || !current_.calm) {
     anderson_.clear();
     parallel_blocks(correction_.size(), [&](Index begin, Index end) {
       const Index n = end - begin;
@@ -97,7 +105,21 @@ void Descent::rescue_trial() {
   }
 }
 
+void Descent::update_trust() {
+  if (trial_.calm && current_.calm) return;
+  parallel_blocks(trust_.size(), [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) {
+      const double before = current_.residual[i];
+      const double after = trial_.residual[i];
+      const double size = std::abs(after);
+      const bool turned = before * after < 0.0 && size > turned_residual && size > 0.5 * std::abs(before);
+      trust_[i] = turned ? std::max(0.5 * trust_[i], smallest_trust) : std::min(regained_trust * trust_[i], 1.0);
+    }
+  });
+}
+
 void Descent::accept() {
+  update_trust();
   if (trial_.error() > current_.error() && best_is_current_) {
     std::swap(best_, current_);
     best_is_current_ = false;

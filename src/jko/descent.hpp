@@ -25,6 +25,7 @@ class Descent {
   void propose();
   bool admissible() const;
   void rescue_trial();
+  void update_trust();
   void accept();
   void reject();
   void plain_step();
@@ -33,6 +34,7 @@ class Descent {
   Level& level_;
   Iterate current_, trial_, spare_, best_;
   Values correction_;
+  Values trust_;  ///< of the preconditioner's coefficients, by cell: less where a step overshot
   Anderson anderson_;
   double theta_ = 1.0;  ///< share of the preconditioned correction that is taken
   int accepted_ = 0;    ///< steps accepted at this share

@@ -10,10 +10,14 @@
 namespace wpg {
 namespace {
 
-/// What the preconditioner sees of a residual of log rho. In the linear regime only cells far out in the tails have
-/// larger ones; there a linear correction of the whole residual excites oscillations faster than the plain part of the
-/// step damps them.
-constexpr double largest_residual = 0.3;
+/// What the preconditioner sees of a residual of log rho: a linear correction of more means nothing.
+constexpr double largest_residual = 3.0;
+/// Share of the plain step beside the preconditioner's correction.
+constexpr double plain_share = 0.8;
+/// Below this error the preconditioner's coefficients are as good as those of the solution, and are kept.
+constexpr double settled_error = 1e-3;
+/// Densities below e^-45 = 3e-20 of the mean do not count in Iterate::calm.
+constexpr double negligible = -45.0;
 
 /// r - 1 + e^-r without cancellation for small r.
 Pack divergence_density(Pack r) {
@@ -32,7 +36,7 @@ Level::Level(const Grid& on, double eps, const EntropicOptions& options)
       kappa(gamma_prime / (gamma_prime + eps)),
       kernel(options.kernel ? options.kernel(on, eps) : std::make_unique<TruncatedKernel>(on, eps)),
       nu(on.size()),
-      preconditioner_(on, gamma_prime, eps),
+      preconditioner_(make_preconditioner(on, gamma_prime, eps)),
       log_mass_(on.size()),
       tilt_(Values::Zero(on.size())),
       work_(on.size()) {
@@ -42,6 +46,8 @@ Level::Level(const Grid& on, double eps, const EntropicOptions& options)
 }
 
 void Level::set_source(const Values& density) {
+  settled_ = false;
+  applications_ = 0;
   const double log_volume = std::log(grid.cell_volume());
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     for (Index i = begin; i < end; i += lanes) {
@@ -52,26 +58,47 @@ void Level::set_source(const Values& density) {
   });
 }
 
-void Level::evaluate(Iterate& it) {
+void Level::source_potential(const Values& lambda, Values& log_gv) {
   const double factor = -gamma_prime / epsilon;
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
-    work_.segment(begin, end - begin) =
-        factor * it.lambda.segment(begin, end - begin) - tilt_.segment(begin, end - begin);
+    const Index n = end - begin;
+    work_.segment(begin, n) = factor * lambda.segment(begin, n) - tilt_.segment(begin, n);
   });
-  kernel->apply_log(work_, work_);
+  kernel->apply_log(work_, log_gv);
+  ++applications_;
+}
+
+void Level::project_source(const Values& log_gv, Values& log_q) {
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
-    work_.segment(begin, end - begin) = log_mass_.segment(begin, end - begin) - work_.segment(begin, end - begin);
+    const Index n = end - begin;
+    work_.segment(begin, n) = log_mass_.segment(begin, n) - log_gv.segment(begin, n);
   });
-  kernel->apply_log(work_, it.log_q);
+  kernel->apply_log(work_, log_q);
+  ++applications_;
+}
+
+void Level::evaluate(Iterate& it) {
+  source_potential(it.lambda, work_);
+  project_source(work_, it.log_q);
   finish(it);
+}
+
+void Level::start_from_source(const Values& log_gv, Values& lambda) {
+  project_source(log_gv, lambda);
+  const double log_volume = std::log(grid.cell_volume());
+  parallel_blocks(grid.size(), [&](Index begin, Index end) {
+    const Index n = end - begin;
+    lambda.segment(begin, n) = (1.0 - kappa) * (lambda.segment(begin, n) - log_volume - tilt_.segment(begin, n));
+  });
 }
 
 /// From log(G^T u): log q, log rho, the residual and its two norms, in one pass.
 void Level::finish(Iterate& it) {
   const double factor = -gamma_prime / epsilon;
   const double log_volume = std::log(grid.cell_volume());
-  const auto [squares, divergence] = blockwise_sums<2>(grid.size(), [&](Index begin, Index end, auto& sums) {
-    Pack square{}, density{};
+  const double counts = negligible - std::log(static_cast<double>(grid.size()) * grid.cell_volume());
+  const auto [squares, divergence, rough] = blockwise_sums<3>(grid.size(), [&](Index begin, Index end, auto& sums) {
+    Pack square{}, density{}, large{};
     for (Index i = begin; i < end; i += lanes) {
       const Index n = end - i;
       const Pack lambda = load_some(it.lambda.data() + i, n, -1e4);
@@ -82,14 +109,16 @@ void Level::finish(Iterate& it) {
       square += rho * r * r;
       // Where rho underflows, exp(lambda) is what remains of the divergence.
       density += rho > 0.0 ? rho * divergence_density(r) : exp(min(lambda, broadcast(700.0)));
+      large += max(r, -r) > calm_residual ? (log_rho > counts ? broadcast(1.0) : Pack{}) : Pack{};
       store_some(it.log_q.data() + i, n, log_q);
       store_some(it.log_rho.data() + i, n, log_rho);
       store_some(it.residual.data() + i, n, r);
     }
-    sums = {sum(square), sum(density)};
+    sums = {sum(square), sum(density), sum(large)};
   });
   it.norm = std::sqrt(grid.cell_volume() * squares);
   it.divergence = grid.cell_volume() * divergence;
+  it.calm = rough == 0.0;
 }
 
 void Level::plain(const Iterate& from, Values& lambda) const {
@@ -99,16 +128,19 @@ void Level::plain(const Iterate& from, Values& lambda) const {
   });
 }
 
-void Level::correction(const Iterate& at, double theta, Values& d) {
-  const double largest = at.error() <= linear_regime ? largest_residual : 1.0;
+void Level::correction(const Iterate& at, double theta, const Values& trust, Values& d) {
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     const Index n = end - begin;
-    d.segment(begin, n) = at.residual.segment(begin, n).max(-largest).min(largest);
+    d.segment(begin, n) = at.residual.segment(begin, n).max(-largest_residual).min(largest_residual);
   });
-  preconditioner_.apply(at.log_q, at.log_rho, d);
+  const bool settled = at.calm && at.error() < settled_error;
+  if (!settled || !settled_) preconditioner_->update(at.log_q, at.log_rho, trust);
+  settled_ = settled;
+  preconditioner_->apply(d);
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     const Index n = end - begin;
-    d.segment(begin, n) = (1.0 - kappa) * at.residual.segment(begin, n) + theta * kappa * d.segment(begin, n);
+    d.segment(begin, n) =
+        plain_share * (1.0 - kappa) * at.residual.segment(begin, n) + theta * kappa * d.segment(begin, n);
   });
 }
 

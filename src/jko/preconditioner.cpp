@@ -1,118 +1,13 @@
 #include "jko/preconditioner.hpp"
 
-#include "wpg/parallel.hpp"
+#include "jko/axis_preconditioner.hpp"
+#include "jko/multigrid.hpp"
 
 namespace wpg {
-namespace {
 
-/// Largest jump of log rho / 2 between neighbours that is told apart.
-constexpr double largest_jump = 250.0;
-
-}  // namespace
-
-/// Row i of a line's system: (1 + up + down) z_i - up z_{i+1} - down z_{i-1} = right.
-struct Preconditioner::Workspace {
-  std::vector<Pack> log_rho, z, variance, up, down, ratio, extra;
-
-  void prepare(Index length) {
-    if (static_cast<Index>(z.size()) >= length) return;
-    for (auto* packs : {&log_rho, &z, &variance, &up, &down, &ratio, &extra}) {
-      packs->resize(static_cast<std::size_t>(length));
-    }
-  }
-};
-
-Preconditioner::Preconditioner(const Grid& grid, double gamma_prime, double epsilon) : variance_(grid, epsilon) {
-  for (int k = 0; k < grid.dimension(); ++k) {
-    const double h = grid.axis(k).spacing();
-    sweeps_.push_back({Bundles(grid, k), grid.axis(k).boundary, (gamma_prime + epsilon) / (h * h)});
-  }
-}
-
-void Preconditioner::apply(const Values& log_q, const Values& log_rho, Values& z) {
-  variance_.update(log_q);
-  for (std::size_t k = 0; k < sweeps_.size(); ++k) {
-    sweeps_[k].apply(variance_.along(static_cast<int>(k)).data(), log_rho.data(), z.data());
-  }
-}
-
-void Preconditioner::Sweep::apply(const double* variance, const double* log_rho, double* z) const {
-  parallel_sweep(bundles.count(), bundles.cells(), [&](Index bundle) {
-    thread_local Workspace work;
-    work.prepare(bundles.length());
-    bundles.gather(variance, bundle, work.variance.data());
-    bundles.gather(log_rho, bundle, work.log_rho.data());
-    bundles.gather(z, bundle, work.z.data());
-    make_coefficients(work);
-    boundary == Boundary::periodic ? solve_cyclic(work) : solve(work);
-    bundles.scatter(work.z.data(), bundle, z);
-  });
-}
-
-void Preconditioner::Sweep::make_coefficients(Workspace& work) const {
-  const Index n = bundles.length();
-  const bool wraps = boundary == Boundary::periodic;
-  work.down[0] = work.up[n - 1] = Pack{};
-  for (Index i = 0; i + (wraps ? 0 : 1) < n; ++i) {
-    const Index j = i + 1 < n ? i + 1 : 0;
-    const Pack jump = 0.5 * (work.log_rho[j] - work.log_rho[i]);
-    const Pack e = exp(max(min(jump, broadcast(largest_jump)), broadcast(-largest_jump)));
-    const Pack down = coupling / (sqrt(work.variance[i] * work.variance[j]) * e);
-    work.up[i] = down * e * e;
-    work.down[j] = down;
-  }
-}
-
-/// Elimination in terms of t = 1 - (eliminated upper entry), which keeps the unit diagonal however large the coupling.
-void Preconditioner::Sweep::solve(Workspace& work) const {
-  const Index n = bundles.length();
-  Pack t = broadcast(1.0);
-  Pack z{};
-  for (Index i = 0; i < n; ++i) {
-    const Pack lower = 1.0 + work.down[i] * t;
-    const Pack inverse = 1.0 / (lower + work.up[i]);
-    z = (work.z[i] + work.down[i] * z) * inverse;
-    t = lower * inverse;
-    work.z[i] = z;
-    work.ratio[i] = work.up[i] * inverse;
-  }
-  for (Index i = n - 1; i-- > 0;) work.z[i] += work.ratio[i] * work.z[i + 1];
-}
-
-/// The coupling across the seam as a rank-one update (Sherman, Morrison) of the system without it, whose first and last
-/// rows keep the seam's coupling on the diagonal.
-void Preconditioner::Sweep::solve_cyclic(Workspace& work) const {
-  const Index n = bundles.length();
-  const Pack a = work.down[0];    // row 0 couples to z[n-1]
-  const Pack b = work.up[n - 1];  // row n-1 couples to z[0]
-  // T = A - u v^T with u = (-1, 0, ..., -b/s) and v = (s, 0, ..., a): adds s and a b/s to the corners of the diagonal.
-  const Pack s = max(a, broadcast(1e-30));
-  const Pack c = b * (a / s);
-  Pack t = broadcast(1.0);
-  Pack z{};
-  Pack y{};
-  for (Index i = 0; i < n; ++i) {
-    const Pack down = i > 0 ? work.down[i] : Pack{};
-    const Pack up = i + 1 < n ? work.up[i] : Pack{};
-    const Pack seam = i == 0 ? a + s : (i == n - 1 ? b + c : Pack{});
-    const Pack u = i == 0 ? broadcast(-1.0) : (i == n - 1 ? -(b / s) : Pack{});
-    const Pack lower = 1.0 + seam + down * t;
-    const Pack inverse = 1.0 / (lower + up);
-    z = (work.z[i] + down * z) * inverse;
-    y = (u + down * y) * inverse;
-    t = lower * inverse;
-    work.z[i] = z;
-    work.extra[i] = y;
-    work.ratio[i] = up * inverse;
-  }
-  for (Index i = n - 1; i-- > 0;) {
-    work.z[i] += work.ratio[i] * work.z[i + 1];
-    work.extra[i] += work.ratio[i] * work.extra[i + 1];
-  }
-  const Pack vz = s * work.z[0] + a * work.z[n - 1];
-  const Pack vy = s * work.extra[0] + a * work.extra[n - 1];
-  const Pack factor = vz / (1.0 + vy);
-  for (Index i = 0; i < n; ++i) work.z[i] -= factor * work.extra[i];
+std::unique_ptr<Preconditioner> make_preconditioner(const Grid& grid, double gamma_prime, double epsilon) {
+  if (grid.dimension() == 2) return std::make_unique<Multigrid>(grid, gamma_prime, epsilon);
+  return std::make_unique<AxisPreconditioner>(grid, gamma_prime, epsilon);
 }
 
 }  // namespace wpg

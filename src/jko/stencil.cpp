@@ -1,0 +1,56 @@
+#include "jko/stencil.hpp"
+
+#include <algorithm>
+
+namespace wpg {
+
+Stencil::Stencil(Index number_of_columns, Index number_of_rows, std::array<bool, 2> is_periodic)
+    : columns(number_of_columns), rows(number_of_rows), periodic(is_periodic) {
+  // Cells of a colour rounded up to whole pairs of packs, and ghosts on both sides.
+  pitch = ((columns + 1) / 2 + 2 * lanes - 1) / (2 * lanes) * (2 * lanes) + 4 * lanes;
+  const auto size = static_cast<std::size_t>(2 * (rows + 2) * pitch);
+  for (int d = 0; d < 4; ++d) {
+    forward[static_cast<std::size_t>(d)].assign(size, 0.0F);
+    backward[static_cast<std::size_t>(d)].assign(size, 0.0F);
+  }
+  log_rho.assign(size, -1e300);
+  share.assign(size, 0.0F);
+  right.assign(size, 0.0);
+  z.assign(size, 0.0);
+}
+
+std::size_t Stencil::memory() const { return z.size() * (9 * sizeof(float) + 3 * sizeof(double)); }
+
+std::array<Index, 4> Stencil::forward_offsets(int colour) const {
+  const Index row = 2 * pitch;
+  const Index to_east = colour == 0 ? pitch : 1 - pitch;
+  const Index to_west = colour == 0 ? pitch - 1 : -pitch;
+  return {to_east, row, row + to_east, row + to_west};
+}
+
+std::array<Index, 4> Stencil::backward_offsets(int colour) const {
+  const Index row = 2 * pitch;
+  const Index to_east = colour == 0 ? pitch : 1 - pitch;
+  const Index to_west = colour == 0 ? pitch - 1 : -pitch;
+  return {to_west, -row, to_west - row, to_east - row};
+}
+
+void Stencil::fill_ghosts() {
+  const auto cell = [&](Index i, Index j) {
+    const Index colour = i & 1;
+    return static_cast<std::size_t>(at(static_cast<int>(colour), (i - colour) / 2, j));
+  };
+  if (periodic[0]) {
+    for (Index j = 0; j < rows; ++j) {
+      z[cell(-1, j)] = z[cell(columns - 1, j)];
+      z[cell(columns, j)] = z[cell(0, j)];
+    }
+  }
+  if (periodic[1]) {
+    const Index row = 2 * pitch;
+    std::copy_n(z.begin() + rows * row, row, z.begin());
+    std::copy_n(z.begin() + row, row, z.begin() + (rows + 1) * row);
+  }
+}
+
+}  // namespace wpg
