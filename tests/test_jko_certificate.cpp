@@ -104,7 +104,8 @@ TEST_CASE("the certificate bounds the distance to the plain contraction's limit,
         CHECK(solved.report.l1_bound <= tolerance);
         // Both are known to 1e-12; rho is scaled to nu's mass, which moves it by no more than the mass was off.
         CHECK(distance <= solved.report.l1_bound + std::abs(solved.report.mass_defect) + 1e-12);
-        CHECK(distance >= solved.report.l1_bound / 1000.0 - 1e-12);
+        // From one cell a half step is exact whatever the potential, and only the potential's error is left to bound.
+        if (shape.name != "atom") CHECK(distance >= solved.report.l1_bound / 1000.0 - 1e-12);
         CHECK(solved.report.l1_bound == doctest::Approx(std::sqrt(2.0 * solved.report.gap / (9.5 * epsilon))));
       }
     }

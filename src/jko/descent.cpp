@@ -16,11 +16,18 @@ constexpr int last_resort = 100;
 constexpr double smallest_share = 0.01;
 constexpr int steps_to_trust = 6;
 
+/// Up to here a residual lets its cell be accelerated in full.
+constexpr double linear_residual = 0.1;
+
 /// A residual that turned round to more than half its size by a step was overshot, if it is not small anyway. Then the
 /// preconditioner took the cell's conductivity too small: it is raised at once, and given back slowly.
 constexpr double turned_residual = 0.03;
 constexpr double smallest_trust = 0.05;
 constexpr double regained_trust = 1.05;
+
+bool reached(const Iterate& iterate, Descent::Goal goal) {
+  return iterate.error() <= goal.tolerance && (iterate.calm || !goal.tails);
+}
 
 }  // namespace
 
@@ -53,14 +60,14 @@ void Descent::first_evaluation(double tolerance, bool warm) {
   stalled_ = since_restart_ = 0;
 }
 
-bool Descent::run(double tolerance, bool warm, int budget) {
+bool Descent::run(Goal goal, bool warm, int budget) {
   evaluations_ = 0;
   theta_ = 1.0;
   accepted_ = 0;
   trust_ = 1.0;
   anderson_.clear();
-  first_evaluation(tolerance, warm);
-  while (current_.error() > tolerance && evaluations_ < budget) {
+  first_evaluation(goal.tolerance, warm);
+  while (!reached(current_, goal) && evaluations_ < budget) {
     if (stalled_ >= last_resort) {
       plain_step();
       continue;
@@ -71,7 +78,7 @@ bool Descent::run(double tolerance, bool warm, int budget) {
     rescue_trial();
     admissible() ? accept() : reject();
   }
-  return current_.error() <= tolerance;
+  return reached(current_, goal);
 }
 
 void Descent::propose() {
@@ -84,7 +91,20 @@ void Descent::propose() {
     });
   } else {
     anderson_.propose(current_.lambda, correction_, current_.log_rho, trial_.lambda);
+    hold_back();
   }
+}
+
+/// Far out in the tails, which weigh nothing in the least squares, residuals may be large and the map not linear: there
+/// the acceleration is taken back to the plain correction.
+void Descent::hold_back() {
+  parallel_blocks(correction_.size(), [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) {
+      const double step = current_.lambda[i] + correction_[i];
+      const double share = std::min(1.0, linear_residual / std::abs(current_.residual[i]));
+      trial_.lambda[i] = step + share * share * (trial_.lambda[i] - step);
+    }
+  });
 }
 
 /// Anderson's residuals need not fall at every step; a bounded rise is allowed where the map is nearly linear.

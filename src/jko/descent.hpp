@@ -10,9 +10,14 @@ class Descent {
  public:
   explicit Descent(Level& level);
 
-  /// From the lambda in iterate(); `warm` skips the smoothing first step. Returns whether error() <= tolerance was
-  /// reached within `budget` evaluations; evaluations() tells how many were made.
-  bool run(double tolerance, bool warm, int budget);
+  struct Goal {
+    double tolerance;  ///< of Iterate::error()
+    bool tails;        ///< and Iterate::calm: the tails, which weigh nothing in the error, must have settled too
+  };
+
+  /// From the lambda in iterate(); `warm` skips the smoothing first step. Returns whether the goal was reached within
+  /// `budget` evaluations; evaluations() tells how many were made.
+  bool run(Goal goal, bool warm, int budget);
 
   Iterate& iterate() { return current_; }
   const Iterate& iterate() const { return current_; }
@@ -23,6 +28,7 @@ class Descent {
   void evaluate(Iterate& iterate);
   void first_evaluation(double tolerance, bool warm);
   void propose();
+  void hold_back();
   bool admissible() const;
   void rescue_trial();
   void update_trust();

@@ -186,8 +186,9 @@ JkoReport EntropicJko::solve(const Field& nu, Field& rho) {
   for (std::size_t k = s.rungs.size(); k-- > 0;) {
     Rung& rung = *s.rungs[k];
     k + 1 == s.rungs.size() ? s.start_coarsest() : s.start_from_coarser(k);
-    const double tolerance = k == 0 ? s.options.tolerance : s.coarse_tolerance();
-    report.converged = rung.descent.run(tolerance, k + 1 < s.rungs.size(), s.options.max_iterations);
+    // Tails that are wrong on a coarse level, where they cost little, would take many evaluations on the finest.
+    const Descent::Goal goal = {k == 0 ? s.options.tolerance : s.coarse_tolerance(), k > 0};
+    report.converged = rung.descent.run(goal, k + 1 < s.rungs.size(), s.options.max_iterations);
     s.keep_detail(k);
     report.iterations += rung.descent.evaluations();
   }

@@ -16,8 +16,8 @@ constexpr double largest_residual = 3.0;
 constexpr double plain_share = 0.8;
 /// Below this error the preconditioner's coefficients are as good as those of the solution, and are kept.
 constexpr double settled_error = 1e-3;
-/// Densities below e^-45 = 3e-20 of the mean do not count in Iterate::calm.
-constexpr double negligible = -45.0;
+/// Densities below e^-690 of the mean, which are hardly representable, do not count in Iterate::calm.
+constexpr double negligible = -690.0;
 
 /// r - 1 + e^-r without cancellation for small r.
 Pack divergence_density(Pack r) {
