@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "admissible.hpp"
+#include "wasserstein_matching.hpp"
 #include "wpg/error.hpp"
 #include "wpg/transport/reconstruction.hpp"
 #include "wpg/wasserstein.hpp"
@@ -13,113 +14,94 @@ namespace {
 
 using Coefficients = std::array<double, 5>;
 using Walk = LineDistribution::Walk;
+using Matches = std::vector<Match>;
 
-/// Share of a cell's mass in its first part [0, t].
-double partial(const Coefficients& b, double t) {
-  const double u = 1.0 - t;
-  double sum = 0.0;
-  std::array<double, 5> sums{};
-  for (std::size_t k = 0; k < 5; ++k) sums[k] = sum += b[k] * 0.2;
-  const double t2 = t * t;
-  const double u2 = u * u;
-  return t * (5.0 * u2 * u2 * sums[0] + 10.0 * t * u2 * u * sums[1] + 10.0 * t2 * u2 * sums[2] +
-              5.0 * t2 * t * u * sums[3] + t2 * t2 * sums[4]);
-}
+/// Densities below are taken for zero: subnormal numbers are slow.
+constexpr double smallest_density = 1e-290;
 
-double quartic(const Coefficients& b, double t) {
-  const double u = 1.0 - t;
-  const double u2 = u * u;
-  const double t2 = t * t;
-  return u2 * u2 * b[0] + 4.0 * u2 * u * t * b[1] + 6.0 * u2 * t2 * b[2] + 4.0 * u * t2 * t * b[3] + t2 * t2 * b[4];
-}
-
-/// t in [low, 1] with partial(t) = share: Newton's method, bisecting where it leaves the bracket.
-double inverse(const Coefficients& b, double share, double low) {
-  if (share >= 1.0) return 1.0;
-  double high = 1.0;
-  double t = std::clamp(share, low, high);
-  for (int iteration = 0; iteration < 60; ++iteration) {
-    const double residual = partial(b, t) - share;
-    (residual > 0.0 ? high : low) = t;
-    const double slope = quartic(b, t);
-    double next = slope > 0.0 ? t - residual / slope : high;
-    if (!(next >= low && next <= high)) next = 0.5 * (low + high);
-    if (std::abs(next - t) <= 1e-15) return next;
-    t = next;
+/// Calls visit(first, count) for packs of matches; the last one may have fewer than `lanes`.
+template <class Visit>
+void in_packs(std::size_t size, Visit&& visit) {
+  for (std::size_t first = 0; first < size; first += lanes) {
+    visit(first, static_cast<int>(std::min<std::size_t>(lanes, size - first)));
   }
-  return t;
 }
 
-/// Where a walk stands: in a cell, some of whose mass is already matched.
-class Place {
- public:
-  explicit Place(const Walk& walk) : walk_(walk) { skip_empty(); }
-
-  bool ended() const { return cell_ >= walk_.mass.size(); }
-  double remaining() const { return walk_.mass[cell_] - used_; }
-  double start() const { return t_; }
-  /// The point of this cell where `mass` more is matched.
-  double ahead(double mass) const { return inverse(coefficients(), (used_ + mass) / walk_.mass[cell_], t_); }
-  double coordinate(double t) const { return walk_.face[cell_] + t * walk_.spacing; }
-  /// Mass between the place and a later point of the cell.
-  double matched(double t) const { return std::max(0.0, walk_.mass[cell_] * partial(coefficients(), t) - used_); }
-  double density(double t) const { return walk_.mass[cell_] * quartic(coefficients(), t); }
-
-  void advance(double mass, double t) {
-    if (mass < remaining()) {
-      used_ += mass;
-      t_ = t;
-      return;
+/// The points where the parts of one measure end, and begin.
+void find_points(const Walk& walk, Matches& matches, Match::Part Match::*which) {
+  in_packs(matches.size(), [&](std::size_t first, int count) {
+    PackedCells cells;
+    Pack end{}, begin{};
+    for (int lane = 0; lane < lanes; ++lane) {
+      const Match::Part& part = matches[first + static_cast<std::size_t>(std::min(lane, count - 1))].*which;
+      cells.gather(lane, walk, part.cell);
+      end[lane] = part.end;
+      begin[lane] = part.begin;
     }
-    ++cell_;
-    used_ = t_ = 0.0;
-    skip_empty();
+    const Pack one = broadcast(1.0);
+    const Pack to = end >= 1.0 ? one : cells.inverse(end, Pack{}, one, end);
+    for (int lane = 0; lane < count; ++lane) (matches[first + static_cast<std::size_t>(lane)].*which).to = to[lane];
+    if (first == 0) (matches[0].*which).from = begin[0] > 0.0 ? cells.inverse(begin, Pack{}, one, begin)[0] : 0.0;
+  });
+  for (std::size_t k = 1; k < matches.size(); ++k) {
+    const Match::Part& before = matches[k - 1].*which;
+    Match::Part& part = matches[k].*which;
+    part.from = part.cell == before.cell ? before.to : 0.0;
   }
+}
 
- private:
-  const Coefficients& coefficients() const { return walk_.bernstein[cell_]; }
-  void skip_empty() {
-    while (!ended() && !(walk_.mass[cell_] > 0.0)) ++cell_;
+/// One measure's parts of a pack of matches.
+struct PackedParts {
+  PackedCells cells;
+  Pack mass{}, face{}, share{}, from{}, to{};
+
+  void gather(int lane, const Walk& walk, const Match::Part& part) {
+    cells.gather(lane, walk, part.cell);
+    mass[lane] = walk.mass[part.cell];
+    face[lane] = walk.face[part.cell];
+    share[lane] = part.begin;
+    from[lane] = part.from;
+    to[lane] = part.to;
   }
-
-  const Walk& walk_;
-  std::size_t cell_ = 0;
-  double used_ = 0.0;
-  double t_ = 0.0;
 };
 
-/// Cost of matching the next `mass` of both, within one cell of each, to `end` in a's cell.
-double segment_cost(const Place& a, const Place& b, double end) {
-  // Gauss-Legendre on [-1, 1], five points.
-  constexpr std::array<double, 5> node = {-0.9061798459386640, -0.5384693101056831, 0.0, 0.5384693101056831,
-                                          0.9061798459386640};
-  constexpr std::array<double, 5> weight = {0.2369268850561891, 0.4786286704993665, 0.5688888888888889,
-                                            0.4786286704993665, 0.2369268850561891};
-  const double half = 0.5 * (end - a.start());
-  double sum = 0.0;
+/// The cost of every match of a pack, by Gauss-Legendre in a's cell.
+Pack costs(const PackedParts& a, double a_spacing, const PackedParts& b, double b_spacing) {
+  // Nodes on [-1, 1] and weights: exact for polynomials of degree seven.
+  constexpr std::array<double, 4> node = {-0.8611363115940526, -0.3399810435848563, 0.3399810435848563,
+                                          0.8611363115940526};
+  constexpr std::array<double, 4> weight = {0.3478548451374538, 0.6521451548625461, 0.6521451548625461,
+                                            0.3478548451374538};
+  const Pack half = 0.5 * (a.to - a.from);
+  Pack sum{};
   for (std::size_t k = 0; k < node.size(); ++k) {
-    const double t = a.start() + half * (1.0 + node[k]);
-    const double distance = a.coordinate(t) - b.coordinate(b.ahead(a.matched(t)));
-    sum += weight[k] * a.density(t) * distance * distance;
+    const Pack t = a.from + half * (1.0 + node[k]);
+    const Pack matched = a.mass * max(a.cells.share(t) - a.share, Pack{});
+    const Pack guess = b.from + (b.to - b.from) * (0.5 + 0.5 * node[k]);
+    const Pack s = b.cells.inverse(b.share + matched / b.mass, b.from, b.to, guess);
+    const Pack distance = (a.face + t * a_spacing) - (b.face + s * b_spacing);
+    sum += weight[k] * a.cells.density(t) * distance * distance;
   }
-  return half * sum;
+  return half * a.mass * sum;
 }
 
 /// The integral over the first half of the mass.
 double half_cost(const Walk& from, const Walk& to) {
-  Place a(from);
-  Place b(to);
-  double matched = 0.0;
+  thread_local Matches matches;
+  match_masses(from, to, matches);
+  find_points(from, matches, &Match::a);
+  find_points(to, matches, &Match::b);
   double sum = 0.0;
-  while (matched < 0.5 && !a.ended() && !b.ended()) {
-    const double mass = std::min({a.remaining(), b.remaining(), 0.5 - matched});
-    const double end = mass < a.remaining() ? a.ahead(mass) : 1.0;
-    sum += segment_cost(a, b, end);
-    const double b_end = mass < b.remaining() ? b.ahead(mass) : 1.0;
-    a.advance(mass, end);
-    b.advance(mass, b_end);
-    matched += mass;
-  }
+  in_packs(matches.size(), [&](std::size_t first, int count) {
+    PackedParts a, b;
+    for (int lane = 0; lane < lanes; ++lane) {
+      const Match& match = matches[first + static_cast<std::size_t>(std::min(lane, count - 1))];
+      a.gather(lane, from, match.a);
+      b.gather(lane, to, match.b);
+    }
+    const Pack cost = costs(a, from.spacing, b, to.spacing);
+    for (int lane = 0; lane < count; ++lane) sum += cost[lane];
+  });
   return sum;
 }
 
@@ -141,7 +123,7 @@ Walk reconstructed(const Axis& axis, const Values& rho) {
   const auto array = [&](std::size_t k) { return storage.data() + k * padded + transport::Tile::ghosts; };
   double* const centers = array(0);
   double* const averages = array(1);
-  std::copy_n(rho.data(), axis.cells, centers);
+  for (Index i = 0; i < axis.cells; ++i) centers[i] = rho[i] > smallest_density ? rho[i] : 0.0;
   transport::fill_ghosts(tile, centers);
   transport::convert(tile, transport::Conversion::to_averages, centers, array(2), averages);
   transport::fill_ghosts(tile, averages);
