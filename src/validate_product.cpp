@@ -2,10 +2,10 @@
 #include <cmath>
 #include <exception>
 #include <functional>
-#include <optional>
+#include <iterator>
 
 #include "text.hpp"
-#include "validate_record.hpp"
+#include "validate_batch.hpp"
 #include "wpg/csv.hpp"
 #include "wpg/error.hpp"
 #include "wpg/parallel.hpp"
@@ -56,27 +56,47 @@ std::vector<Marginal> read_marginals(const Config& config) {
   return all;
 }
 
-/// Each on one thread: a marginal is too small for more.
+Config config_of(const LoadCase& load, const Overrides& overrides, const Marginal& marginal) {
+  Overrides own = overrides;
+  own.insert(own.end(), marginal.overrides.begin(), marginal.overrides.end());
+  return load(own);
+}
+
+/// The marginals [first, last), together where they fit.
+std::vector<Recording> record_some(const LoadCase& load, const Overrides& overrides, const std::vector<Marginal>& all,
+                                   std::size_t first, std::size_t last) {
+  const Config config = config_of(load, overrides, all[first]);
+  std::vector<CasePlan> plans;
+  for (std::size_t k = first; k < last; ++k) plans.push_back(plan_case(config_of(load, overrides, all[k])));
+  const bool together =
+      last - first > 1 && config.text("jko.kernel") != "fft" &&
+      std::all_of(plans.begin(), plans.end(), [&](const CasePlan& plan) { return same_batch(plans.front(), plan); });
+  if (together) return record_batch(config, std::move(plans));
+  std::vector<Recording> parts;
+  for (CasePlan& plan : plans) parts.push_back(record_plan(std::move(plan)));
+  return parts;
+}
+
+/// Every batch on one thread: a marginal is too small for more.
 std::vector<Recording> record_all(const LoadCase& load, const Overrides& overrides, const std::vector<Marginal>& all) {
-  std::vector<std::optional<Recording>> parts(all.size());
-  std::vector<std::exception_ptr> errors(all.size());
+  const std::size_t batches = (all.size() + batch_size - 1) / batch_size;
+  std::vector<std::vector<Recording>> parts(batches);
+  std::vector<std::exception_ptr> errors(batches);
   parallel_for(
-      static_cast<Index>(all.size()),
+      static_cast<Index>(batches),
       [&](Index index) {
-        const auto k = static_cast<std::size_t>(index);
+        const auto b = static_cast<std::size_t>(index);
         try {
-          Overrides own = overrides;
-          own.insert(own.end(), all[k].overrides.begin(), all[k].overrides.end());
-          parts[k] = record_one(load(own));
+          parts[b] = record_some(load, overrides, all, b * batch_size, std::min(all.size(), (b + 1) * batch_size));
         } catch (...) {
-          errors[k] = std::current_exception();
+          errors[b] = std::current_exception();
         }
       },
       2);
   std::vector<Recording> done;
-  for (std::size_t k = 0; k < all.size(); ++k) {
-    if (errors[k]) std::rethrow_exception(errors[k]);
-    done.push_back(std::move(*parts[k]));
+  for (std::size_t b = 0; b < batches; ++b) {
+    if (errors[b]) std::rethrow_exception(errors[b]);
+    std::move(parts[b].begin(), parts[b].end(), std::back_inserter(done));
   }
   return done;
 }

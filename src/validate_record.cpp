@@ -54,14 +54,18 @@ Recording record(const LoadCase& load, const Overrides& overrides) {
   if (config.has("product.columns") && !config.has("product.file")) {
     config.reject("product.columns", "left out where there is no product.file");
   }
-  return config.has("product.file") ? record_product(load, overrides) : record_one(config);
+  return config.has("product.file") ? record_product(load, overrides) : record_plan(plan_case(config));
 }
 
-Recording record_one(const Config& config) {
-  Recording recording{plan_case(config), {}, {}, {}, {}};
+Recording record_plan(CasePlan plan) {
   MemoryOutput output;
-  run(recording.plan.run, output);
-  keep_series(recording, output.rows);
+  run(plan.run, output);
+  return make_recording(std::move(plan), output.rows);
+}
+
+Recording make_recording(CasePlan plan, const std::vector<std::vector<double>>& rows) {
+  Recording recording{std::move(plan), {}, {}, {}, {}};
+  keep_series(recording, rows);
   recording.lambda = recording.plan.run.problem.curvature.lambda;
   add_exact(recording);
   return recording;

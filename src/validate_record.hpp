@@ -28,8 +28,10 @@ struct Recording {
 
 /// Runs a case, or a product of cases where it names one, with some more overrides.
 Recording record(const LoadCase& load, const Overrides& overrides);
-/// Runs one case.
-Recording record_one(const Config& config);
+/// Runs one planned case.
+Recording record_plan(CasePlan plan);
+/// What a run recorded, step by step, with the closed form beside it.
+Recording make_recording(CasePlan plan, const std::vector<std::vector<double>>& rows);
 /// Runs every distinct marginal of a product once, in parallel, and adds them up as often as they occur.
 Recording record_product(const LoadCase& load, const Overrides& overrides);
 

@@ -11,7 +11,8 @@ namespace wpg {
 /// kink in log q is no conditional variance.
 class ConditionalVariance {
  public:
-  ConditionalVariance(const Grid& grid, double epsilon);
+  /// Along the first `axes` axes.
+  ConditionalVariance(const Grid& grid, double epsilon, int axes = 3);
 
   /// Sets all fields from log q.
   void update(const Values& log_q);
@@ -30,6 +31,7 @@ class ConditionalVariance {
   void cells(const double* q, Index begin, Index end, const std::array<Neighbours, 3>& at, Index to);
 
   Grid grid_;
+  int axes_;
   std::array<double, 3> scale_{};  ///< sqrt(epsilon)/h
   std::vector<Values> fields_;
 };

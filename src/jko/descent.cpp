@@ -18,14 +18,14 @@ constexpr int steps_to_trust = 6;
 
 }  // namespace
 
-Descent::Descent(Level& level)
+Descent::Descent(Level& level, Index problems)
     : level_(level),
       current_(level.grid.size()),
       trial_(level.grid.size()),
       spare_(level.grid.size()),
       best_(level.grid.size()),
       correction_(level.grid.size()),
-      anderson_(level.grid.size()) {}
+      anderson_(level.grid.size(), problems) {}
 
 std::size_t Descent::memory() const {
   return static_cast<std::size_t>(level_.grid.size()) * (4 * 4 + 1) * sizeof(double) + anderson_.memory();

@@ -8,7 +8,8 @@ namespace wpg {
 /// accelerator does. Owns the scratch iterates of one level; allocates nothing while it runs.
 class Descent {
  public:
-  explicit Descent(Level& level);
+  /// `problems`: equal parts of the level's cells that are accelerated each for itself.
+  explicit Descent(Level& level, Index problems = 1);
 
   /// From the lambda in iterate(); `warm` skips the smoothing first step. Returns whether error() <= tolerance was
   /// reached within `budget` evaluations; evaluations() tells how many were made.

@@ -1,5 +1,7 @@
 #include "jko/preconditioner.hpp"
 
+#include <algorithm>
+
 #include "wpg/parallel.hpp"
 
 namespace wpg {
@@ -22,8 +24,9 @@ struct Preconditioner::Workspace {
   }
 };
 
-Preconditioner::Preconditioner(const Grid& grid, double gamma_prime, double epsilon) : variance_(grid, epsilon) {
-  for (int k = 0; k < grid.dimension(); ++k) {
+Preconditioner::Preconditioner(const Grid& grid, double gamma_prime, double epsilon, int axes)
+    : variance_(grid, epsilon, axes) {
+  for (int k = 0; k < std::min(axes, grid.dimension()); ++k) {
     const double h = grid.axis(k).spacing();
     sweeps_.push_back({Bundles(grid, k), grid.axis(k).boundary, (gamma_prime + epsilon) / (h * h)});
   }

@@ -23,7 +23,8 @@ namespace wpg {
 /// one shut, its exponential tails.
 class Preconditioner {
  public:
-  Preconditioner(const Grid& grid, double gamma_prime, double epsilon);
+  /// Sees the first `axes` axes.
+  Preconditioner(const Grid& grid, double gamma_prime, double epsilon, int axes = 3);
 
   /// z <- B z, for log q and log rho at the current scaling.
   void apply(const Values& log_q, const Values& log_rho, Values& z);
