@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "text.hpp"
 
@@ -10,30 +9,6 @@ namespace wpg {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Cells = std::vector<std::string>;
-
-/// Characters, not bytes.
-std::size_t width_of(const std::string& cell) { return cell.size(); }
-
-/// Rows with their columns aligned; the first row is the head.
-std::string aligned(const std::vector<Cells>& rows) {
-  std::vector<std::size_t> widths;
-  for (const Cells& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t k = 0; k < row.size(); ++k) widths[k] = std::max(widths[k], width_of(row[k]));
-  }
-  std::ostringstream out;
-  for (const Cells& row : rows) {
-    std::string line;
-    for (std::size_t k = 0; k < row.size(); ++k) {
-      line += "  " + row[k];
-      if (k + 1 < row.size()) line.append(widths[k] - width_of(row[k]), ' ');
-    }
-    out << line << '\n';
-  }
-  return out.str();
-}
-
 std::string number(double value) { return shortest(value, 4); }
 
 std::string maybe(const std::optional<double>& value) { return value ? number(*value) : "-"; }
