@@ -116,7 +116,8 @@ CasePlan plan_case(const Config& config) {
   Scheme scheme = make_scheme(config, problem);
   const double gamma = config.positive("scheme.gamma");
   const double epsilon = has_stage(scheme, "jko") ? checked_epsilon(config, problem.grid, gamma) : 0.0;
-  std::vector<Diagnostic> diagnostics = standard_diagnostics(problem, scheme, diagnostic_options(config, problem));
+  const DiagnosticOptions options = diagnostic_options(config, problem);
+  std::vector<Diagnostic> diagnostics = standard_diagnostics(problem, scheme, options);
   const Index steps = config.integer("scheme.steps", 1);
   CasePlan plan{{std::move(problem),
                  std::move(scheme),
@@ -132,7 +133,7 @@ CasePlan plan_case(const Config& config) {
                 nullptr,
                 gamma,
                 epsilon};
-  add_reference(config, plan);
+  add_reference(config, options, plan);
   add_observable(config, plan);
   plan.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return plan;

@@ -102,6 +102,12 @@ Validation validate(const LoadCase& load, int refine) {
   add_certificates(result, pair, load({}).positive("jko.tolerance"));
   add_contraction(result, pair, "w2_squared");
   add_contraction(result, pair, "kl");
+  add_reference_distances(result, pair.run);
+  if (pair.run.has("w2_squared")) result.distances = distances_of(pair.run, config);
+  if (pair.run.parts && config.given("output.file")) {
+    result.file = config.text("output.file");
+    write_product(result.file, pair.run, result.distances.value_or(Distances{}), config);
+  }
   if (refine > 0) result.orders = order_tables(everything, pair.run, refine);
   return result;
 }

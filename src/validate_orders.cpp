@@ -86,12 +86,10 @@ std::vector<exact::Normal> flow_of(const Recording& base) {
   return laws;
 }
 
-OrderTable order_in_gamma(const LoadCase& load, const Recording& base, int refine) {
-  const std::vector<exact::Normal> laws = flow_of(base);
-  OrderTable table{
-      "gamma", compared(laws, "mean and covariance against Ornstein-Uhlenbeck at the same times"), "1", {}, ""};
+/// Halves gamma; twice the steps lead to the same times.
+std::vector<Member> smaller_steps(const Recording& base, int count) {
   std::vector<Member> sequence;
-  for (int k = 0; k < runs(laws, refine); ++k) {
+  for (int k = 0; k < count; ++k) {
     const Index factor = Index{1} << k;
     const double gamma = base.plan.gamma / static_cast<double>(factor);
     sequence.push_back(
@@ -99,8 +97,47 @@ OrderTable order_in_gamma(const LoadCase& load, const Recording& base, int refin
          {{"scheme.gamma", shortest(gamma, 17)}, {"scheme.steps", std::to_string(base.plan.run.steps * factor)}},
          factor});
   }
-  fill(table, load, sequence, laws);
+  return sequence;
+}
+
+const char* order_of(const Recording& base) { return base.plan.run.scheme.name == "strang" ? "2" : "1"; }
+
+OrderTable order_in_gamma(const LoadCase& load, const Recording& base, int refine) {
+  const std::vector<exact::Normal> laws = flow_of(base);
+  OrderTable table{"gamma",
+                   compared(laws, "mean and covariance against Ornstein-Uhlenbeck at the same times"),
+                   order_of(base),
+                   {},
+                   ""};
+  fill(table, load, smaller_steps(base, runs(laws, refine)), laws);
   return table;
+}
+
+/// The distances to the Fokker-Planck reference after the last step, which all runs end at the same time.
+std::vector<OrderTable> orders_against_reference(const LoadCase& load, const Recording& base, int refine) {
+  std::vector<OrderTable> tables;
+  for (const auto& [series, words] : {std::pair("l1_reference", "L1 distance to the Fokker-Planck reference"),
+                                      std::pair("w2_reference", "W2 to the Fokker-Planck reference")}) {
+    const Index last = base.plan.run.steps;
+    if (!base.has(series) || !std::isfinite(base[series][last])) continue;
+    tables.push_back({"gamma", std::string(words) + " at the end", order_of(base), {}, ""});
+    add_row(tables.back(), base.plan.gamma, base[series][last]);
+  }
+  if (tables.empty()) return tables;
+  for (const Member& member : smaller_steps(base, refine + 1)) {
+    if (member.stride == 1) continue;
+    try {
+      const Recording run = record(load, member.overrides);
+      for (OrderTable& table : tables) {
+        const char* series = table.error.starts_with("L1") ? "l1_reference" : "w2_reference";
+        add_row(table, member.value, run[series][run.plan.run.steps]);
+      }
+    } catch (const UsageError& error) {
+      for (OrderTable& table : tables) table.note = error.what();
+      break;
+    }
+  }
+  return tables;
 }
 
 /// From large to small; the least is that of the case, since the grid allows little less.
@@ -121,6 +158,7 @@ OrderTable order_in_epsilon(const LoadCase& load, const Recording& base, int ref
 
 std::vector<OrderTable> order_tables(const LoadCase& load, const Recording& base, int refine) {
   std::vector<OrderTable> tables = {order_in_h(load, base, refine), order_in_gamma(load, base, refine)};
+  for (OrderTable& table : orders_against_reference(load, base, refine)) tables.push_back(std::move(table));
   if (base.has("jko_gap")) tables.push_back(order_in_epsilon(load, base, refine));
   return tables;
 }

@@ -3,6 +3,7 @@
 #include <exception>
 #include <functional>
 #include <iterator>
+#include <limits>
 
 #include "text.hpp"
 #include "validate_batch.hpp"
@@ -17,7 +18,7 @@ constexpr double most_copies = 1e9;
 
 /// What sets a marginal apart from the case, and how often it occurs.
 struct Marginal {
-  Overrides overrides;
+  Overrides overrides;  ///< in the order of the columns
   Index copies = 0;
 };
 
@@ -123,7 +124,45 @@ void add_series(Recording& product, const std::vector<Recording>& parts, const s
     if (sum.size() > 0) product.series[name] = sum;
   }
   product.exact_w2 = total(parts, marginals, [](const Recording& part) { return part.exact_w2; });
+  product.beyond = total(parts, marginals, [](const Recording& part) { return part.beyond; });
   product.exact_kl = total(parts, marginals, [](const Recording& part) { return part.exact_kl; });
+}
+
+/// Mean, variance, center and precision of every marginal that is a Gaussian on its way to one; none if one is not.
+Eigen::MatrixXd gaussians_of(const std::vector<Recording>& parts) {
+  Eigen::MatrixXd rows(static_cast<Index>(parts.size()), 4);
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    const RunPlan& plan = parts[k].plan.run;
+    const Problem& problem = plan.problem;
+    if (!problem.gaussian_initial || !problem.gaussian_target || plan.scheme.name != "forward-backward" ||
+        !problem.energies.empty()) {
+      return {};
+    }
+    rows.row(static_cast<Index>(k)) << problem.gaussian_initial->mean[0], problem.gaussian_initial->covariance(0, 0),
+        problem.gaussian_target->mean[0], 1.0 / problem.gaussian_target->covariance(0, 0);
+  }
+  return rows;
+}
+
+Marginals marginals_of(const std::vector<Recording>& parts, const std::vector<Marginal>& marginals) {
+  Marginals all;
+  const auto count = static_cast<Index>(parts.size());
+  for (const auto& [key, value] : marginals.front().overrides) all.columns.push_back(key);
+  all.values.resize(count, static_cast<Index>(all.columns.size()));
+  all.w2.setConstant(parts.front().plan.run.steps + 1, count, std::numeric_limits<double>::quiet_NaN());
+  all.kl.setConstant(count, std::numeric_limits<double>::quiet_NaN());
+  for (Index k = 0; k < count; ++k) {
+    const Recording& part = parts[static_cast<std::size_t>(k)];
+    const Marginal& marginal = marginals[static_cast<std::size_t>(k)];
+    all.copies.push_back(marginal.copies);
+    for (Index c = 0; c < all.values.cols(); ++c) {
+      all.values(k, c) = std::stod(marginal.overrides[static_cast<std::size_t>(c)].second);
+    }
+    if (part.has("w2_squared")) all.w2.col(k) = part["w2_squared"];
+    if (part.has("kl")) all.kl[k] = part["kl"].tail(1)[0];
+  }
+  all.gaussian = gaussians_of(parts);
+  return all;
 }
 
 }  // namespace
@@ -131,10 +170,11 @@ void add_series(Recording& product, const std::vector<Recording>& parts, const s
 Recording record_product(const LoadCase& load, const Overrides& overrides) {
   const Config config = load(overrides);
   const std::vector<Marginal> marginals = read_marginals(config);
-  std::vector<Recording> parts = record_all(load, overrides, marginals);
-  Recording product{plan_case(config), {}, {}, {}, {}};
+  const std::vector<Recording> parts = record_all(load, overrides, marginals);
+  Recording product{plan_case(config)};
   if (product.plan.run.problem.grid.dimension() != 1) config.reject("product.file", "used with a grid in 1 dimension");
   add_series(product, parts, marginals);
+  product.parts = marginals_of(parts, marginals);
   product.lambda = HUGE_VAL;
   product.marginals = 0;
   product.distinct = static_cast<Index>(parts.size());

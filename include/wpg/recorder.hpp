@@ -22,6 +22,8 @@ struct StepView {
   mutable std::optional<Integrals> integrals = std::nullopt;
   /// W2^2 to the target, likewise (see diagnostics/wasserstein.hpp).
   mutable std::optional<double> w2_squared = std::nullopt;
+  /// Where that is iterative, the L1 error of its marginals.
+  mutable std::optional<double> w2_marginal_error = std::nullopt;
 };
 
 /// One quantity recorded at every step: a number, a vector (axes = {"axis"}) or a matrix (axes = {"axis", "axis"})
