@@ -7,6 +7,7 @@
 
 #include "text.hpp"
 #include "validate_batch.hpp"
+#include "validate_marginals.hpp"
 #include "wpg/csv.hpp"
 #include "wpg/error.hpp"
 #include "wpg/parallel.hpp"
@@ -15,12 +16,6 @@ namespace wpg {
 namespace {
 
 constexpr double most_copies = 1e9;
-
-/// What sets a marginal apart from the case, and how often it occurs.
-struct Marginal {
-  Overrides overrides;  ///< in the order of the columns
-  Index copies = 0;
-};
 
 Index copies_of(const Config& config, double written) {
   if (written >= 1.0 && written <= most_copies && written == std::floor(written)) return static_cast<Index>(written);
@@ -100,69 +95,6 @@ std::vector<Recording> record_all(const LoadCase& load, const Overrides& overrid
     std::move(parts[b].begin(), parts[b].end(), std::back_inserter(done));
   }
   return done;
-}
-
-/// The sum of a series over all marginals; nothing where one of them lacks it.
-Eigen::VectorXd total(const std::vector<Recording>& parts, const std::vector<Marginal>& marginals,
-                      const std::function<Eigen::VectorXd(const Recording&)>& series) {
-  Eigen::VectorXd sum = series(parts.front()) * static_cast<double>(marginals.front().copies);
-  for (std::size_t k = 1; k < parts.size(); ++k) {
-    const Eigen::VectorXd one = series(parts[k]);
-    if (one.size() != sum.size()) return {};
-    sum += one * static_cast<double>(marginals[k].copies);
-  }
-  return sum;
-}
-
-/// Adds up what is additive over the factors of a product: energies, divergences, squared distances, bounds.
-void add_series(Recording& product, const std::vector<Recording>& parts, const std::vector<Marginal>& marginals) {
-  for (const auto& [name, values] : parts.front().series) {
-    if (values.cols() != 1 || name == "mean" || name == "covariance") continue;
-    const Eigen::VectorXd sum = total(parts, marginals, [&key = name](const Recording& part) {
-      return part.has(key) ? part[key] : Eigen::VectorXd();
-    });
-    if (sum.size() > 0) product.series[name] = sum;
-  }
-  product.exact_w2 = total(parts, marginals, [](const Recording& part) { return part.exact_w2; });
-  product.beyond = total(parts, marginals, [](const Recording& part) { return part.beyond; });
-  product.exact_kl = total(parts, marginals, [](const Recording& part) { return part.exact_kl; });
-}
-
-/// Mean, variance, center and precision of every marginal that is a Gaussian on its way to one; none if one is not.
-Eigen::MatrixXd gaussians_of(const std::vector<Recording>& parts) {
-  Eigen::MatrixXd rows(static_cast<Index>(parts.size()), 4);
-  for (std::size_t k = 0; k < parts.size(); ++k) {
-    const RunPlan& plan = parts[k].plan.run;
-    const Problem& problem = plan.problem;
-    if (!problem.gaussian_initial || !problem.gaussian_target || plan.scheme.name != "forward-backward" ||
-        !problem.energies.empty()) {
-      return {};
-    }
-    rows.row(static_cast<Index>(k)) << problem.gaussian_initial->mean[0], problem.gaussian_initial->covariance(0, 0),
-        problem.gaussian_target->mean[0], 1.0 / problem.gaussian_target->covariance(0, 0);
-  }
-  return rows;
-}
-
-Marginals marginals_of(const std::vector<Recording>& parts, const std::vector<Marginal>& marginals) {
-  Marginals all;
-  const auto count = static_cast<Index>(parts.size());
-  for (const auto& [key, value] : marginals.front().overrides) all.columns.push_back(key);
-  all.values.resize(count, static_cast<Index>(all.columns.size()));
-  all.w2.setConstant(parts.front().plan.run.steps + 1, count, std::numeric_limits<double>::quiet_NaN());
-  all.kl.setConstant(count, std::numeric_limits<double>::quiet_NaN());
-  for (Index k = 0; k < count; ++k) {
-    const Recording& part = parts[static_cast<std::size_t>(k)];
-    const Marginal& marginal = marginals[static_cast<std::size_t>(k)];
-    all.copies.push_back(marginal.copies);
-    for (Index c = 0; c < all.values.cols(); ++c) {
-      all.values(k, c) = std::stod(marginal.overrides[static_cast<std::size_t>(c)].second);
-    }
-    if (part.has("w2_squared")) all.w2.col(k) = part["w2_squared"];
-    if (part.has("kl")) all.kl[k] = part["kl"].tail(1)[0];
-  }
-  all.gaussian = gaussians_of(parts);
-  return all;
 }
 
 }  // namespace

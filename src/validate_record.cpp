@@ -43,10 +43,15 @@ double mass_beyond(const exact::Normal& law, const Grid& grid) {
   return sum;
 }
 
+bool steps_were_divided(const Recording& recording) {
+  // The first entry is missing: no step has been taken.
+  return recording.has("substeps") && (recording["substeps"].array() > 1.0).any();
+}
+
 void add_exact(Recording& recording) {
   const RunPlan& plan = recording.plan.run;
   auto recursion = closed_form(plan.problem, plan.scheme);
-  if (!recursion) return;
+  if (!recursion || steps_were_divided(recording)) return;
   for (Index n = 0; n <= plan.steps; ++n, recursion->advance()) recording.exact.push_back(recursion->law());
   recording.beyond.resize(plan.steps + 1);
   for (Index n = 0; n <= plan.steps; ++n) {
