@@ -72,11 +72,14 @@ void write_marginals(hid_t file, hid_t step, const Marginals& parts) {
 
 }  // namespace
 
-void write_product(const std::string& path, const Recording& run, const Distances& distances, const Config& config) {
+void check_product_path(const Config& config) {
+  const std::string path = config.text("output.file");
   std::error_code ignored;
-  if (!config.flag("output.overwrite") && std::filesystem::exists(path, ignored)) {
-    throw IoError(path + ": exists already, and output.overwrite is false");
-  }
+  if (config.flag("output.overwrite") || !std::filesystem::exists(path, ignored)) return;
+  throw IoError(path + ": exists already, and output.overwrite is false");
+}
+
+void write_product(const std::string& path, const Recording& run, const Distances& distances, const Config& config) {
   const Quiet quiet;
   TargetPath target(path);
   try {

@@ -32,7 +32,7 @@ void add_contraction(Validation& result, const Pair& pair, const std::string& se
   fit.last = last - 1;
   if (fit.last - fit.first < 2) return;
   fit.fitted = fitted_factor(y, fit.first, fit.last);
-  if (series == "w2_squared" && pair.run.lambda > 0.0) {
+  if (series == "w2_squared" && pair.run.has("rate_right")) {
     fit.bound = 1.0 - pair.run.plan.run.scheme.time_step * pair.run.lambda;
   }
   const Vector& closed = series == "kl" ? pair.run.exact_kl : pair.run.exact_w2;
@@ -89,6 +89,8 @@ bool Validation::holds() const {
 Validation validate(const LoadCase& load, int refine) {
   const LoadCase everything = recording_everything(load);
   const Config config = everything({});
+  const bool writes = config.has("product.file") && config.given("output.file");
+  if (writes) check_product_path(config);
   const Pair pair = both_runs(everything, config);
   Validation result;
   result.name = pair.run.plan.name;
@@ -104,7 +106,8 @@ Validation validate(const LoadCase& load, int refine) {
   add_contraction(result, pair, "kl");
   add_reference_distances(result, pair.run);
   if (pair.run.has("w2_squared")) result.distances = distances_of(pair.run, config);
-  if (pair.run.parts && config.given("output.file")) {
+  if (pair.run.parts) add_marginals(result, *pair.run.parts);
+  if (writes) {
     result.file = config.text("output.file");
     write_product(result.file, pair.run, result.distances.value_or(Distances{}), config);
   }

@@ -73,6 +73,20 @@ Distances distances_of(const Recording& run, const Config& config) {
   return distances;
 }
 
+void add_marginals(Validation& result, const Marginals& parts) {
+  for (Index k = 0; k < parts.values.rows(); ++k) {
+    MarginalResult marginal;
+    for (std::size_t c = 0; c < parts.columns.size(); ++c) {
+      marginal.keys.emplace_back(parts.columns[c], parts.values(k, static_cast<Index>(c)));
+    }
+    marginal.copies = parts.copies[static_cast<std::size_t>(k)];
+    marginal.w2_first = parts.w2(0, k);
+    marginal.w2_last = parts.w2(parts.w2.rows() - 1, k);
+    marginal.kl_last = parts.kl[k];
+    result.marginals.push_back(std::move(marginal));
+  }
+}
+
 void add_reference_distances(Validation& result, const Recording& run) {
   for (const char* series : {"l1_reference", "l2_reference", "kl_reference", "w2_reference"}) {
     if (!run.has(series)) continue;

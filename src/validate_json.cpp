@@ -61,6 +61,22 @@ Json distances_json(const Distances& d) {
           {"particles_note", d.particles_note}};
 }
 
+Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json marginals_json(const Validation& v) {
+  Json all = Json::array();
+  for (const MarginalResult& m : v.marginals) {
+    Json one = Json::object();
+    for (const auto& [key, value] : m.keys) one[key] = value;
+    one["copies"] = m.copies;
+    one["w2_squared_first"] = finite(m.w2_first);
+    one["w2_squared_last"] = finite(m.w2_last);
+    one["kl_last"] = finite(m.kl_last);
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string validation_json(const Validation& v) {
@@ -82,6 +98,7 @@ std::string validation_json(const Validation& v) {
   }
   json["orders"] = orders_json(v);
   json["distances"] = v.distances ? distances_json(*v.distances) : Json(nullptr);
+  json["marginals"] = marginals_json(v);
   json["file"] = v.file.empty() ? Json(nullptr) : Json(v.file);
   return json.dump(2) + "\n";
 }

@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
-#include <functional>
-#include <iterator>
-#include <limits>
+#include <optional>
 
 #include "text.hpp"
 #include "validate_batch.hpp"
@@ -58,14 +56,47 @@ Config config_of(const LoadCase& load, const Overrides& overrides, const Margina
   return load(own);
 }
 
-/// The marginals [first, last), together where they fit.
+using Batch = std::vector<std::size_t>;
+
+/// What a marginal has for the keys of the sections, as numbers, section by section.
+std::vector<double> values_of(const Marginal& marginal, const std::vector<std::string>& sections) {
+  std::vector<double> values;
+  for (const std::string& section : sections) {
+    for (const auto& [key, value] : marginal.overrides) {
+      if (key.starts_with(section)) values.push_back(std::stod(value));
+    }
+  }
+  return values;
+}
+
+/// Batches of marginals on the same grid, neighbours in their potentials: alike ones take the same number of
+/// iterations, and a batch takes as many as the worst of its marginals.
+std::vector<Batch> batches_of(const std::vector<Marginal>& all) {
+  std::vector<std::pair<std::vector<double>, std::size_t>> order;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    order.emplace_back(values_of(all[k], {"grid.", "potential.", "initial."}), k);
+  }
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    return std::lexicographical_compare(a.first.begin(), a.first.end(), b.first.begin(), b.first.end());
+  });
+  std::vector<Batch> batches;
+  for (const auto& [values, k] : order) {
+    const bool fits = !batches.empty() && batches.back().size() < batch_size &&
+                      values_of(all[batches.back().front()], {"grid."}) == values_of(all[k], {"grid."});
+    if (!fits) batches.emplace_back();
+    batches.back().push_back(k);
+  }
+  return batches;
+}
+
+/// The marginals of a batch, together where they can be.
 std::vector<Recording> record_some(const LoadCase& load, const Overrides& overrides, const std::vector<Marginal>& all,
-                                   std::size_t first, std::size_t last) {
-  const Config config = config_of(load, overrides, all[first]);
+                                   const Batch& batch) {
   std::vector<CasePlan> plans;
-  for (std::size_t k = first; k < last; ++k) plans.push_back(plan_case(config_of(load, overrides, all[k])));
+  for (const std::size_t k : batch) plans.push_back(plan_case(config_of(load, overrides, all[k])));
+  const Config config = config_of(load, overrides, all[batch.front()]);
   const bool together =
-      last - first > 1 && config.text("jko.kernel") != "fft" &&
+      batch.size() > 1 && config.text("jko.kernel") != "fft" &&
       std::all_of(plans.begin(), plans.end(), [&](const CasePlan& plan) { return same_batch(plans.front(), plan); });
   if (together) return record_batch(config, std::move(plans));
   std::vector<Recording> parts;
@@ -75,25 +106,28 @@ std::vector<Recording> record_some(const LoadCase& load, const Overrides& overri
 
 /// Every batch on one thread: a marginal is too small for more.
 std::vector<Recording> record_all(const LoadCase& load, const Overrides& overrides, const std::vector<Marginal>& all) {
-  const std::size_t batches = (all.size() + batch_size - 1) / batch_size;
-  std::vector<std::vector<Recording>> parts(batches);
-  std::vector<std::exception_ptr> errors(batches);
+  const std::vector<Batch> batches = batches_of(all);
+  std::vector<std::optional<Recording>> parts(all.size());
+  std::vector<std::exception_ptr> errors(batches.size());
   parallel_for(
-      static_cast<Index>(batches),
+      static_cast<Index>(batches.size()),
       [&](Index index) {
-        const auto b = static_cast<std::size_t>(index);
+        // From both ends in turn, so that the threads' shares cost the same.
+        const auto half = static_cast<std::size_t>(index / 2);
+        const std::size_t b = index % 2 == 0 ? half : batches.size() - 1 - half;
         try {
-          parts[b] = record_some(load, overrides, all, b * batch_size, std::min(all.size(), (b + 1) * batch_size));
+          std::vector<Recording> some = record_some(load, overrides, all, batches[b]);
+          for (std::size_t k = 0; k < some.size(); ++k) parts[batches[b][k]] = std::move(some[k]);
         } catch (...) {
           errors[b] = std::current_exception();
         }
       },
       2);
-  std::vector<Recording> done;
-  for (std::size_t b = 0; b < batches; ++b) {
-    if (errors[b]) std::rethrow_exception(errors[b]);
-    std::move(parts[b].begin(), parts[b].end(), std::back_inserter(done));
+  for (const std::exception_ptr& error : errors) {
+    if (error) std::rethrow_exception(error);
   }
+  std::vector<Recording> done;
+  for (std::optional<Recording>& part : parts) done.push_back(std::move(*part));
   return done;
 }
 

@@ -56,6 +56,8 @@ std::optional<Overrides> with_cells(const Config& config, Index multiply, Index 
 
 /// W2^2 to the target at every step; of a product of Gaussians also that of its particles.
 Distances distances_of(const Recording& run, const Config& config);
+/// IoError if output.file exists and may not be replaced.
+void check_product_path(const Config& config);
 /// Writes a product: its sums and its marginals' distances. IoError.
 void write_product(const std::string& path, const Recording& run, const Distances& distances, const Config& config);
 

@@ -66,6 +66,14 @@ struct Distances {
   std::string particles_note;  ///< why there are none
 };
 
+/// A distinct marginal of a product.
+struct MarginalResult {
+  std::vector<std::pair<std::string, double>> keys;  ///< what sets it apart
+  Index copies = 0;                                  ///< how often it occurs
+  double w2_first = 0.0, w2_last = 0.0;              ///< W2^2 to its target; NaN where it was not measured
+  double kl_last = 0.0;                              ///< likewise
+};
+
 /// How far a run is from the Fokker-Planck reference at the same times.
 struct ReferenceDistance {
   std::string series;
@@ -84,7 +92,8 @@ struct Validation {
   std::vector<OrderTable> orders;
   std::vector<ReferenceDistance> references;
   std::optional<Distances> distances;  ///< where W2 to the target was measured
-  std::string file;                    ///< that was written; empty if none was
+  std::vector<MarginalResult> marginals;
+  std::string file;  ///< that was written; empty if none was
 
   bool holds() const;
 };
