@@ -1,3 +1,4 @@
+#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <numbers>
 
@@ -26,6 +27,7 @@ Map map_of(const std::string& scheme, const Quadratic& V, const Step& s) {
   }
   if (scheme == "forward") return [=](const Normal& law) { return forward(law, V, s.gamma); };
   if (scheme == "forward-flow") return [=](const Normal& law) { return forward_flow(law, V, s.gamma); };
+  if (scheme == "strang") return [=](const Normal& law) { return strang(law, V, s.gamma); };
   if (scheme == "fokker-planck") return [=](const Normal& law) { return ornstein_uhlenbeck(law, V, s.gamma); };
   return {};
 }
@@ -52,6 +54,16 @@ Profile profile(double t, int dimension, double exponent) {
 
 }  // namespace
 
+Normal strang(const Normal& law, const Quadratic& V, double gamma) {
+  require_positive("gamma", gamma);
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> spectrum(V.precision);
+  const Eigen::MatrixXd& q = spectrum.eigenvectors();
+  const Eigen::VectorXd decay = (-gamma * spectrum.eigenvalues().array()).exp().matrix();
+  const Eigen::MatrixXd flow = q * decay.asDiagonal() * q.transpose();
+  const Normal half = heat(law, 0.5 * gamma);
+  return heat({V.center + flow * (law.mean - V.center), flow * half.covariance * flow}, 0.5 * gamma);
+}
+
 double barenblatt(double radius, double t, int dimension, double exponent) {
   const Profile b = profile(t, dimension, exponent);
   const double scaled = radius * std::pow(t, -b.alpha / dimension);
@@ -67,7 +79,7 @@ double barenblatt_radius(double t, int dimension, double exponent) {
 GaussianRecursion::GaussianRecursion(const std::string& scheme, Normal initial, const Quadratic& V, const Step& step)
     : map_(map_of(scheme, V, step)), law_(std::move(initial)) {
   if (!map_) {
-    throw InvalidValue("scheme", scheme, "forward-backward, backward, forward, forward-flow or fokker-planck");
+    throw InvalidValue("scheme", scheme, "forward-backward, backward, forward, forward-flow, strang or fokker-planck");
   }
 }
 

@@ -41,6 +41,16 @@ TEST_CASE("recursions by name are first order in gamma towards Ornstein-Uhlenbec
   }
 }
 
+TEST_CASE("the recursion of strang is second order in gamma towards Ornstein-Uhlenbeck") {
+  const exact::Normal flow = exact::ornstein_uhlenbeck(start, bowl, 0.8);
+  std::vector<double> gamma, error;
+  for (const Index steps : {8, 16, 32}) {
+    gamma.push_back(0.8 / static_cast<double>(steps));
+    error.push_back(distance(after("strang", steps, {gamma.back()}), flow));
+  }
+  CHECK(oracle::fitted_order(gamma, error) == doctest::Approx(2.0).epsilon(0.05));
+}
+
 TEST_CASE("the entropic recursion differs from the exact one by epsilon squared, unless it is not compensated") {
   for (const bool compensate : {true, false}) {
     std::vector<double> epsilon, error;

@@ -62,6 +62,10 @@ Normal entropic_backward(const Normal& law, const Quadratic& V, double gamma, do
 /// (I - gamma grad log(rho/exp(-V)))_# law: explicit Wasserstein gradient descent.
 Normal forward(const Normal& law, const Quadratic& V, double gamma);
 
+/// Half the heat flow over gamma, the flow of -grad V over gamma, half the heat flow: Strang's splitting of the
+/// Fokker-Planck equation.
+Normal strang(const Normal& law, const Quadratic& V, double gamma);
+
 // Flows.
 
 /// Fokker-Planck (Ornstein-Uhlenbeck) flow of KL(mu | exp(-V)) at time t >= 0; any symmetric precision.
@@ -84,8 +88,8 @@ class GaussianRecursion {
     double epsilon = 0.0;    ///< 0: the exact JKO step; otherwise the entropic one (forward-backward, backward)
     bool compensate = true;  ///< entropic: gamma - epsilon/2 in place of gamma as the weight of the entropy
   };
-  /// `scheme` is forward-backward, backward, forward or forward-flow, or fokker-planck for the flow itself at the times
-  /// n gamma. Throws InvalidValue("scheme", ...) for any other, and as the functions above do.
+  /// `scheme` is forward-backward, backward, forward, forward-flow or strang, or fokker-planck for the flow itself at
+  /// the times n gamma. Throws InvalidValue("scheme", ...) for any other, and as the functions above do.
   GaussianRecursion(const std::string& scheme, Normal initial, const Quadratic& V, const Step& step);
 
   /// Whether there is a closed form for a scheme of that name.
