@@ -28,9 +28,9 @@ EntropicOptions options_of(const Config& config, const CasePlan& plan) {
 }
 
 /// One batch in progress.
-class Batch {
+class Lockstep {
  public:
-  Batch(const Config& config, std::vector<CasePlan>& plans)
+  Lockstep(const Config& config, std::vector<CasePlan>& plans)
       : plans_(plans),
         grid_(stacked(plans.front().run.problem.grid)),
         solver_(grid_, options_of(config, plans.front())),
@@ -110,7 +110,7 @@ bool same_batch(const CasePlan& a, const CasePlan& b) {
 }
 
 std::vector<Recording> record_batch(const Config& config, std::vector<CasePlan> plans) {
-  const std::vector<Rows> rows = Batch(config, plans)();
+  const std::vector<Rows> rows = Lockstep(config, plans)();
   std::vector<Recording> recordings;
   for (std::size_t k = 0; k < plans.size(); ++k) recordings.push_back(make_recording(std::move(plans[k]), rows[k]));
   return recordings;

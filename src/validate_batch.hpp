@@ -1,10 +1,7 @@
 #pragma once
-#include "validate_record.hpp"
+#include "validate_marginals.hpp"
 
 namespace wpg {
-
-/// Marginals of a product that share a grid are advanced together: a batch fills the lanes of the JKO step's kernel.
-inline constexpr std::size_t batch_size = 8;
 
 /// Whether two marginals can be advanced together: the same grid and step, and a JKO step of the entropy at its end.
 bool same_batch(const CasePlan& a, const CasePlan& b);

@@ -1,5 +1,6 @@
 #include "validate_marginals.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 
@@ -34,7 +35,36 @@ Eigen::MatrixXd gaussians_of(const std::vector<Recording>& parts) {
   return rows;
 }
 
+/// What a marginal has for the keys of the sections, as numbers, section by section.
+std::vector<double> values_of(const Marginal& marginal, const std::vector<std::string>& sections) {
+  std::vector<double> values;
+  for (const std::string& section : sections) {
+    for (const auto& [key, value] : marginal.overrides) {
+      if (key.starts_with(section)) values.push_back(std::stod(value));
+    }
+  }
+  return values;
+}
+
 }  // namespace
+
+std::vector<Batch> batches_of(const std::vector<Marginal>& all) {
+  std::vector<std::pair<std::vector<double>, std::size_t>> order;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    order.emplace_back(values_of(all[k], {"grid.", "potential.", "initial."}), k);
+  }
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    return std::lexicographical_compare(a.first.begin(), a.first.end(), b.first.begin(), b.first.end());
+  });
+  std::vector<Batch> batches;
+  for (const auto& [values, k] : order) {
+    const bool fits = !batches.empty() && batches.back().size() < batch_size &&
+                      values_of(all[batches.back().front()], {"grid."}) == values_of(all[k], {"grid."});
+    if (!fits) batches.emplace_back();
+    batches.back().push_back(k);
+  }
+  return batches;
+}
 
 void add_series(Recording& product, const std::vector<Recording>& parts, const std::vector<Marginal>& marginals) {
   for (const auto& [name, values] : parts.front().series) {

@@ -56,39 +56,6 @@ Config config_of(const LoadCase& load, const Overrides& overrides, const Margina
   return load(own);
 }
 
-using Batch = std::vector<std::size_t>;
-
-/// What a marginal has for the keys of the sections, as numbers, section by section.
-std::vector<double> values_of(const Marginal& marginal, const std::vector<std::string>& sections) {
-  std::vector<double> values;
-  for (const std::string& section : sections) {
-    for (const auto& [key, value] : marginal.overrides) {
-      if (key.starts_with(section)) values.push_back(std::stod(value));
-    }
-  }
-  return values;
-}
-
-/// Batches of marginals on the same grid, neighbours in their potentials: alike ones take the same number of
-/// iterations, and a batch takes as many as the worst of its marginals.
-std::vector<Batch> batches_of(const std::vector<Marginal>& all) {
-  std::vector<std::pair<std::vector<double>, std::size_t>> order;
-  for (std::size_t k = 0; k < all.size(); ++k) {
-    order.emplace_back(values_of(all[k], {"grid.", "potential.", "initial."}), k);
-  }
-  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
-    return std::lexicographical_compare(a.first.begin(), a.first.end(), b.first.begin(), b.first.end());
-  });
-  std::vector<Batch> batches;
-  for (const auto& [values, k] : order) {
-    const bool fits = !batches.empty() && batches.back().size() < batch_size &&
-                      values_of(all[batches.back().front()], {"grid."}) == values_of(all[k], {"grid."});
-    if (!fits) batches.emplace_back();
-    batches.back().push_back(k);
-  }
-  return batches;
-}
-
 /// The marginals of a batch, together where they can be.
 std::vector<Recording> record_some(const LoadCase& load, const Overrides& overrides, const std::vector<Marginal>& all,
                                    const Batch& batch) {
