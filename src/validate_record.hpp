@@ -7,8 +7,6 @@
 
 namespace wpg {
 
-using Overrides = std::vector<std::pair<std::string, std::string>>;
-
 /// All diagnostics of a run that wrote no file: one row per step. Of a product of independent marginals: the sums of
 /// their scalar series, and the plan of the first.
 struct Recording {

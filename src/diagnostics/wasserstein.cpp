@@ -1,4 +1,5 @@
 #include <Eigen/Cholesky>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -20,7 +21,7 @@ constexpr double default_regularization = 4.0;
 
 TargetDistance::TargetDistance(const Problem& problem, const DiagnosticOptions& options,
                                std::shared_ptr<const Integrator> integrator)
-    : integrator_(std::move(integrator)), every_(options.w2_every) {
+    : integrator_(std::move(integrator)), every_(options.w2_every), steps_(options.w2_steps) {
   choose(problem, options);
 }
 
@@ -71,8 +72,12 @@ void TargetDistance::use_sinkhorn(const Field& target, double epsilon) {
   };
 }
 
+bool TargetDistance::due(Index step) const {
+  return (every_ > 0 ? step % every_ : step) == 0 || std::binary_search(steps_.begin(), steps_.end(), step);
+}
+
 double TargetDistance::operator()(const StepView& view) const {
-  if (!measure_ || (every_ > 0 ? view.step % every_ : view.step) != 0) return missing;
+  if (!measure_ || !due(view.step)) return missing;
   if (!view.w2_squared) view.w2_squared = measure_(view);
   return *view.w2_squared;
 }

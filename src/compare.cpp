@@ -1,0 +1,126 @@
+#include "wpg/compare.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "case_plan.hpp"
+#include "compare_cases.hpp"
+#include "compare_points.hpp"
+#include "compare_runs.hpp"
+#include "file_output.hpp"
+#include "summary.hpp"
+#include "wpg/error.hpp"
+#include "wpg/factory.hpp"
+
+namespace wpg {
+namespace {
+
+/// All runs, with names that tell them apart.
+void list_runs(const CompareRequest& request, const Cases& cases, Comparison& comparison) {
+  std::map<std::string, int> taken;
+  for (const Config& config : cases.configs) {
+    const int count = ++taken[config.name()];
+    const std::string name = config.name() + (count == 1 ? "" : "-" + std::to_string(count));
+    const std::vector<std::string> own = {config.text("scheme.name")};
+    for (const std::string& scheme : request.schemes.empty() ? own : request.schemes) {
+      ComparedRun run;
+      run.name = name;
+      run.scheme = scheme;
+      run.file = request.files + "-" + name + "-" + scheme + ".h5";
+      run.gamma = config.positive("scheme.gamma");
+      run.planned = config.integer("scheme.steps", 1);
+      comparison.runs.push_back(std::move(run));
+    }
+  }
+}
+
+/// Refuses the runs whose scheme does not take the case.
+void try_schemes(const CompareRequest& request, const Cases& cases, Comparison& comparison) {
+  const std::size_t per_case = comparison.runs.size() / cases.configs.size();
+  for (std::size_t k = 0; k < comparison.runs.size(); ++k) {
+    try {
+      make_scheme(config_of(request, comparison, k), cases.problems[k / per_case]);
+    } catch (const UsageError& error) {
+      comparison.runs[k].outcome = Outcome::refused;
+      comparison.runs[k].reason = error.what();
+    }
+  }
+  const auto refused = [](const ComparedRun& run) { return run.outcome == Outcome::refused; };
+  if (std::all_of(comparison.runs.begin(), comparison.runs.end(), refused)) {
+    throw UsageError(comparison.runs.front().reason);
+  }
+}
+
+/// Moments measure W2 only where all densities stay Gaussian; the Sinkhorn divergence serves everywhere, at a price.
+bool needs_sinkhorn(const Cases& cases, const Comparison& comparison) {
+  const Config& config = cases.configs.front();
+  const Problem& problem = cases.problems.front();
+  if (config.given("diagnostics.w2")) return config.text("diagnostics.w2") == "sinkhorn";
+  if (!problem.target) return false;
+  if (problem.grid.dimension() == 1 && problem.grid.axis(0).boundary != Boundary::periodic) return false;
+  const auto gaussian = [](const Problem& p) { return p.gaussian_initial && p.gaussian_target && p.energies.empty(); };
+  const auto mixes = [](const ComparedRun& run) { return run.scheme == "svgd" && run.outcome == Outcome::planned; };
+  return !std::all_of(cases.problems.begin(), cases.problems.end(), gaussian) ||
+         std::any_of(comparison.runs.begin(), comparison.runs.end(), mixes);
+}
+
+void choose_points(Comparison& comparison) {
+  std::vector<Pace> paces;
+  Index shortest_run = std::numeric_limits<Index>::max();
+  for (const ComparedRun& run : comparison.runs) {
+    if (run.outcome != Outcome::planned) continue;
+    paces.push_back({run.gamma, run.planned});
+    shortest_run = std::min(shortest_run, run.planned);
+  }
+  comparison.steps = geometric_counts(shortest_run);
+  comparison.times = common_times(paces);
+  comparison.one_gamma =
+      std::all_of(paces.begin(), paces.end(), [&](const Pace& pace) { return pace.gamma == paces.front().gamma; });
+}
+
+/// What only a plan knows, and how W2 is measured.
+void plan_runs(const CompareRequest& request, Comparison& comparison) {
+  for (std::size_t k = 0; k < comparison.runs.size(); ++k) {
+    ComparedRun& run = comparison.runs[k];
+    if (run.outcome != Outcome::planned) continue;
+    const Config config = config_of(request, comparison, k);
+    const CasePlan plan = plan_case(config);
+    refuse_existing(run.file, config);
+    run.epsilon = plan.epsilon;
+    run.memory = planned_memory(plan);
+    const auto& all = plan.run.diagnostics;
+    const auto w2 = std::find_if(all.begin(), all.end(), [](const Diagnostic& d) { return d.name == "w2_squared"; });
+    comparison.w2 = w2 == all.end() ? "" : w2->description;
+  }
+}
+
+}  // namespace
+
+const ComparedState* ComparedRun::at(Index step) const {
+  const auto found = std::find_if(states.begin(), states.end(), [&](const ComparedState& s) { return s.step == step; });
+  return found == states.end() ? nullptr : &*found;
+}
+
+Index ComparedRun::step_at(double time) const { return steps_to(time, gamma); }
+
+Comparison plan_comparison(const CompareRequest& request) {
+  const Cases cases = load_cases(request);
+  const Config& config = cases.configs.front();
+  const Problem& problem = cases.problems.front();
+  Comparison comparison;
+  comparison.grid = grid_text(problem.grid);
+  comparison.potential = config.text("potential.type");
+  comparison.initial = config.text("initial.type");
+  list_runs(request, cases, comparison);
+  try_schemes(request, cases, comparison);
+  comparison.sinkhorn = needs_sinkhorn(cases, comparison);
+  choose_points(comparison);
+  plan_runs(request, comparison);
+  if (problem.target) comparison.quantities = {"kl"};
+  if (!comparison.w2.empty()) comparison.quantities.emplace_back("w2_squared");
+  if (!problem.target) comparison.quantities = {"energy"};
+  return comparison;
+}
+
+}  // namespace wpg
