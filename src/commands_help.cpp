@@ -65,7 +65,7 @@ const char* const compare_usage = R"(
 Options of wpg compare (one case or several; each may be a folder with a run.ini):
   --scheme.name A,B,C   every case with each of these schemes, in place of its own
   --section.key VALUE   replaces a value of every case, as for wpg run
-  --output.file FILE    result files are FILE-NAME-SCHEME.h5 (default: output/compare-NAME-SCHEME.h5)
+  --output.file FILE    result files are FILE-NAME-SCHEME.h5 (default FILE: output/compare)
   --json                print the table as one JSON object
   --quiet, -q           no progress, no table
   --dry-run, -n         print the runs and where they are compared; write nothing

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 
 #include "case_plan.hpp"
 #include "compare_cases.hpp"
@@ -16,18 +15,36 @@
 namespace wpg {
 namespace {
 
+std::string file_of(const CompareRequest& request, const std::string& name, const std::string& scheme) {
+  return request.files + "-" + name + "-" + scheme + ".h5";
+}
+
+/// The name of a case, numbered where one of its files would be that of another run.
+std::string free_name(const CompareRequest& request, const Config& config, const std::vector<std::string>& schemes,
+                      const std::vector<ComparedRun>& runs) {
+  const auto taken = [&](const std::string& name) {
+    return std::any_of(runs.begin(), runs.end(), [&](const ComparedRun& run) {
+      return run.name == name || std::any_of(schemes.begin(), schemes.end(), [&](const std::string& scheme) {
+               return run.file == file_of(request, name, scheme);
+             });
+    });
+  };
+  std::string name = config.name();
+  for (int k = 2; taken(name); ++k) name = config.name() + "-" + std::to_string(k);
+  return name;
+}
+
 /// All runs, with names that tell them apart.
 void list_runs(const CompareRequest& request, const Cases& cases, Comparison& comparison) {
-  std::map<std::string, int> taken;
   for (const Config& config : cases.configs) {
-    const int count = ++taken[config.name()];
-    const std::string name = config.name() + (count == 1 ? "" : "-" + std::to_string(count));
     const std::vector<std::string> own = {config.text("scheme.name")};
-    for (const std::string& scheme : request.schemes.empty() ? own : request.schemes) {
+    const std::vector<std::string>& schemes = request.schemes.empty() ? own : request.schemes;
+    const std::string name = free_name(request, config, schemes, comparison.runs);
+    for (const std::string& scheme : schemes) {
       ComparedRun run;
       run.name = name;
       run.scheme = scheme;
-      run.file = request.files + "-" + name + "-" + scheme + ".h5";
+      run.file = file_of(request, name, scheme);
       run.gamma = config.positive("scheme.gamma");
       run.planned = config.integer("scheme.steps", 1);
       comparison.runs.push_back(std::move(run));
