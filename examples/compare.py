@@ -74,6 +74,14 @@ def picture(runs):
     return figure
 
 
+def common_name(files):
+    """What the names begin with, up to a hyphen."""
+    common = os.path.commonprefix([os.path.splitext(path)[0] for path in files])
+    if len(files) > 1 and "-" in os.path.basename(common):
+        common = common[: common.rindex("-")]
+    return common if os.path.basename(common) else os.path.join(common, "compare")
+
+
 def main():
     parser = argparse.ArgumentParser(description="KL and W2 against time for the runs of a wpg compare.")
     parser.add_argument("files", metavar="FILE.h5", nargs="+")
@@ -83,8 +91,7 @@ def main():
     except SystemExit as stop:
         return 64 if stop.code else 0
     figure = picture([plot.Run(path) for path in arguments.files])
-    common = os.path.commonprefix([os.path.splitext(path)[0] for path in arguments.files]).rstrip("-")
-    path = arguments.output or (common or "compare") + ".png"
+    path = arguments.output or common_name(arguments.files) + ".png"
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     figure.savefig(path)
     print(path)
