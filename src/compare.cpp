@@ -5,6 +5,7 @@
 
 #include "case_plan.hpp"
 #include "compare_cases.hpp"
+#include "compare_measures.hpp"
 #include "compare_points.hpp"
 #include "compare_runs.hpp"
 #include "file_output.hpp"
@@ -69,19 +70,6 @@ void try_schemes(const CompareRequest& request, const Cases& cases, Comparison& 
   }
 }
 
-/// Moments measure W2 only where all densities stay Gaussian; the Sinkhorn divergence serves everywhere, at a price.
-bool needs_sinkhorn(const Cases& cases, const Comparison& comparison) {
-  const Config& config = cases.configs.front();
-  const Problem& problem = cases.problems.front();
-  if (config.given("diagnostics.w2")) return config.text("diagnostics.w2") == "sinkhorn";
-  if (!problem.target) return false;
-  if (problem.grid.dimension() == 1 && problem.grid.axis(0).boundary != Boundary::periodic) return false;
-  const auto gaussian = [](const Problem& p) { return p.gaussian_initial && p.gaussian_target && p.energies.empty(); };
-  const auto mixes = [](const ComparedRun& run) { return run.scheme == "svgd" && run.outcome == Outcome::planned; };
-  return !std::all_of(cases.problems.begin(), cases.problems.end(), gaussian) ||
-         std::any_of(comparison.runs.begin(), comparison.runs.end(), mixes);
-}
-
 void choose_points(Comparison& comparison) {
   std::vector<Pace> paces;
   Index shortest_run = std::numeric_limits<Index>::max();
@@ -96,8 +84,9 @@ void choose_points(Comparison& comparison) {
       std::all_of(paces.begin(), paces.end(), [&](const Pace& pace) { return pace.gamma == paces.front().gamma; });
 }
 
-/// What only a plan knows, and how W2 is measured.
+/// What only a plan knows: memory, epsilon and what is measured.
 void plan_runs(const CompareRequest& request, Comparison& comparison) {
+  Measured measured;
   for (std::size_t k = 0; k < comparison.runs.size(); ++k) {
     ComparedRun& run = comparison.runs[k];
     if (run.outcome != Outcome::planned) continue;
@@ -106,20 +95,13 @@ void plan_runs(const CompareRequest& request, Comparison& comparison) {
     refuse_existing(run.file, config);
     run.epsilon = plan.epsilon;
     run.memory = planned_memory(plan);
-    const auto& all = plan.run.diagnostics;
-    const auto w2 = std::find_if(all.begin(), all.end(), [](const Diagnostic& d) { return d.name == "w2_squared"; });
-    comparison.w2 = w2 == all.end() ? "" : w2->description;
+    measured.add(plan);
   }
+  comparison.w2 = measured.w2();
+  comparison.quantities = measured.quantities();
 }
 
 }  // namespace
-
-const ComparedState* ComparedRun::at(Index step) const {
-  const auto found = std::find_if(states.begin(), states.end(), [&](const ComparedState& s) { return s.step == step; });
-  return found == states.end() ? nullptr : &*found;
-}
-
-Index ComparedRun::step_at(double time) const { return steps_to(time, gamma); }
 
 Comparison plan_comparison(const CompareRequest& request) {
   const Cases cases = load_cases(request);
@@ -134,9 +116,6 @@ Comparison plan_comparison(const CompareRequest& request) {
   comparison.sinkhorn = needs_sinkhorn(cases, comparison);
   choose_points(comparison);
   plan_runs(request, comparison);
-  if (problem.target) comparison.quantities = {"kl"};
-  if (!comparison.w2.empty()) comparison.quantities.emplace_back("w2_squared");
-  if (!problem.target) comparison.quantities = {"energy"};
   return comparison;
 }
 

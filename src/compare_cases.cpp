@@ -40,6 +40,9 @@ Cases load_cases(const CompareRequest& request) {
     require_same(first, cases.problems.front(), cases.configs.back(), cases.problems.back());
     require_same_text(first, cases.configs.back(), {"diagnostics.w2", "diagnostics.w2-epsilon"},
                       "W2 is measured in one way");
+    if (first.has("observable.name") && same_text(first, cases.configs.back(), "observable.name")) {
+      require_same_text(first, cases.configs.back(), {"observable.expression"}, "one name is one quantity");
+    }
   }
   return cases;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "wpg/compare.hpp"
+
 namespace wpg {
 namespace {
 
@@ -20,9 +22,10 @@ bool all_meet(double time, const std::vector<Pace>& runs) {
 
 std::vector<Index> geometric_counts(Index last) {
   std::vector<Index> counts;
-  for (double decade = 1.0; decade <= static_cast<double>(last); decade *= 10.0) {
-    counts.push_back(static_cast<Index>(decade));
-    if (last < 100) counts.push_back(static_cast<Index>(3.0 * decade));
+  for (Index decade = 1;; decade *= 10) {
+    counts.push_back(decade);
+    if (last < 100) counts.push_back(3 * decade);
+    if (decade > last / 10) break;
   }
   // What is close to the end, or beyond it, gives way to the end.
   while (!counts.empty() && static_cast<double>(counts.back()) > static_cast<double>(last) / 1.5) counts.pop_back();
@@ -51,5 +54,12 @@ std::vector<double> common_times(const std::vector<Pace>& runs) {
   }
   return {};
 }
+
+const ComparedState* ComparedRun::at(Index step) const {
+  const auto found = std::find_if(states.begin(), states.end(), [&](const ComparedState& s) { return s.step == step; });
+  return found == states.end() ? nullptr : &*found;
+}
+
+Index ComparedRun::step_at(double time) const { return steps_to(time, gamma); }
 
 }  // namespace wpg

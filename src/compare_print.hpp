@@ -13,6 +13,8 @@ std::string comparison_plan_text(const Comparison& comparison);
 std::vector<std::string> labels(const Comparison& comparison);
 /// Its first lines: what the runs have in common.
 std::string comparison_head(const Comparison& comparison);
+/// Its last lines: how runs ended that were not done, and the result files.
+std::string comparison_notes(const Comparison& comparison);
 std::string outcome_name(Outcome outcome);
 
 }  // namespace wpg

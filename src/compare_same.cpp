@@ -94,9 +94,13 @@ void require_same(const Config& a, const Problem& first, const Config& b, const 
   }
 }
 
+bool same_text(const Config& a, const Config& b, const std::string& key) {
+  return value_of(a, key) == value_of(b, key);
+}
+
 void require_same_text(const Config& a, const Config& b, const std::vector<std::string>& keys, const std::string& why) {
   for (const std::string& key : keys) {
-    if (value_of(a, key) != value_of(b, key)) refuse(a, b, key, value_of(a, key), value_of(b, key), why);
+    if (!same_text(a, b, key)) refuse(a, b, key, value_of(a, key), value_of(b, key), why);
   }
 }
 

@@ -18,6 +18,7 @@ std::string form(const std::optional<ClosedForm>& form, double ClosedForm::*memb
 
 std::string title_of(const std::string& quantity) {
   if (quantity == "kl") return "KL to target";
+  if (quantity == "l1_reference") return "L1 to reference";
   return quantity == "w2_squared" ? "W2^2 to target" : quantity;
 }
 
@@ -72,11 +73,18 @@ void add_times(std::vector<Cells>& rows, const Comparison& comparison, std::size
   });
 }
 
+/// The member of a closed form that belongs to a quantity; null for those that have none.
+double ClosedForm::*member_of(const std::string& quantity) {
+  if (quantity == "kl") return &ClosedForm::kl;
+  return quantity == "w2_squared" ? &ClosedForm::w2_squared : nullptr;
+}
+
 Cells end_head(const Comparison& comparison, bool closed) {
   Cells head = {"at the end", "time"};
   for (const std::string& quantity : comparison.quantities) {
-    head.push_back(quantity == "kl" ? "KL" : quantity == "w2_squared" ? "W2^2" : quantity);
-    if (closed && quantity != "energy") head.insert(head.end(), {"closed form", "its limit"});
+    const std::string title = title_of(quantity);
+    head.push_back(title.substr(0, title.find(" to ")));
+    if (closed && member_of(quantity) != nullptr) head.insert(head.end(), {"closed form", "its limit"});
   }
   head.insert(head.end(), {"covariance off by", "wall time a step"});
   return head;
@@ -88,8 +96,8 @@ Cells end_row(const Comparison& comparison, const ComparedRun& run, const std::s
   Cells row = {label, shortest(last.time)};
   for (std::size_t q = 0; q < comparison.quantities.size(); ++q) {
     row.push_back(number(last.values[q]));
-    const auto member = comparison.quantities[q] == "kl" ? &ClosedForm::kl : &ClosedForm::w2_squared;
-    if (!closed || comparison.quantities[q] == "energy") continue;
+    const auto member = member_of(comparison.quantities[q]);
+    if (!closed || member == nullptr) continue;
     row.insert(row.end(), {form(run.closed_form, member), form(run.stationary, member)});
   }
   row.push_back(run.covariance_error ? number(*run.covariance_error) : "-");
@@ -108,31 +116,6 @@ void add_end(std::vector<Cells>& rows, const Comparison& comparison) {
   }
 }
 
-std::string notes(const Comparison& comparison) {
-  std::string text;
-  const std::vector<std::string> names = labels(comparison);
-  for (std::size_t k = 0; k < names.size(); ++k) {
-    const ComparedRun& run = comparison.runs[k];
-    if (has_numbers(run) && run.outcome != Outcome::done) {
-      text += "  " + names[k] + ": " + outcome_name(run.outcome) + " after " + std::to_string(run.steps) + " of " +
-              std::to_string(run.planned) + " steps" + (run.reason.empty() ? "" : "; " + run.reason) + "\n";
-    }
-    if (run.unconverged > 0) {
-      text += "  " + names[k] + ": " + std::to_string(run.unconverged) + " steps stopped short of jko.tolerance\n";
-    }
-  }
-  if (comparison.times.empty()) text += "  no time before the end is a whole number of steps of every run\n";
-  return text.empty() ? text : "\n" + text;
-}
-
-std::string files(const Comparison& comparison) {
-  std::string text = "\n";
-  for (const ComparedRun& run : comparison.runs) {
-    if (has_numbers(run)) text += "  output  " + run.file + "\n";
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string comparison_text(const Comparison& comparison) {
@@ -142,7 +125,7 @@ std::string comparison_text(const Comparison& comparison) {
     if (!comparison.one_gamma && !comparison.times.empty()) add_times(rows, comparison, q);
   }
   add_end(rows, comparison);
-  return comparison_head(comparison) + aligned(rows) + notes(comparison) + files(comparison);
+  return comparison_head(comparison) + aligned(rows) + comparison_notes(comparison);
 }
 
 }  // namespace wpg

@@ -15,8 +15,34 @@ bool all_share(const Comparison& comparison, std::string ComparedRun::*member) {
 template <class Value>
 std::string list(const std::vector<Value>& values) {
   std::vector<std::string> words;
+  words.reserve(values.size());
   for (const Value value : values) words.push_back(shortest(static_cast<double>(value), 10));
   return joined(words, ", ");
+}
+
+std::string outcomes(const Comparison& comparison) {
+  std::string text;
+  const std::vector<std::string> names = labels(comparison);
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    const ComparedRun& run = comparison.runs[k];
+    if (run.steps > 0 && run.outcome != Outcome::done) {
+      text += "  " + names[k] + ": " + outcome_name(run.outcome) + " after " + std::to_string(run.steps) + " of " +
+              std::to_string(run.planned) + " steps" + (run.reason.empty() ? "" : "; " + run.reason) + "\n";
+    }
+    if (run.unconverged > 0) {
+      text += "  " + names[k] + ": " + std::to_string(run.unconverged) + " steps stopped short of jko.tolerance\n";
+    }
+  }
+  if (comparison.times.empty()) text += "  no time before the end is a whole number of steps of every run\n";
+  return text.empty() ? text : "\n" + text;
+}
+
+std::string files(const Comparison& comparison) {
+  std::string text = "\n";
+  for (const ComparedRun& run : comparison.runs) {
+    if (run.steps > 0) text += "  output  " + run.file + "\n";
+  }
+  return text;
 }
 
 }  // namespace
@@ -58,6 +84,8 @@ std::string comparison_head(const Comparison& comparison) {
   text += "  initial    " + comparison.initial + "\n";
   return text + "  W2^2       " + (comparison.w2.empty() ? "not measured" : comparison.w2) + "\n";
 }
+
+std::string comparison_notes(const Comparison& comparison) { return outcomes(comparison) + files(comparison); }
 
 std::string comparison_plan_text(const Comparison& comparison) {
   std::vector<Cells> rows = {{},

@@ -199,6 +199,39 @@ TEST_CASE("W2 is measured by moments where all stay Gaussian, by the Sinkhorn di
   CHECK(c[1].at(3)->values[1] == doctest::Approx(mean * mean + 2.0 * std::pow(deviation - 1.0, 2)).epsilon(0.02));
 }
 
+TEST_CASE("W2 is left out where the cases' own measures differ") {
+  const std::string rest = "[initial]\ntype = gaussian\n" + scheme("0.2", "2") + "[diagnostics]\nw2 = auto\n";
+  const std::string grid = "[grid]\ncells = 16 16\nlower = -5\nupper = 5\n";
+  // The same potential, but only the first is known to be Gaussian.
+  const Compared c(
+      {case_of(grid + quadratic + rest), case_of(grid + "[potential]\ntype = expression\nV = (x^2 + y^2)/2\n" + rest)},
+      {"backward"});
+  CHECK(c.result.w2.empty());
+  CHECK(c.result.quantities == std::vector<std::string>{"kl"});
+  CHECK(c[0].outcome == Outcome::done);
+  CHECK(c[1].outcome == Outcome::done);
+  // Left to the comparison, it is measured for both.
+  CHECK(contains(plan_comparison({{case_of(grid + quadratic + "[initial]\ntype = gaussian\n" + scheme("0.2", "2")),
+                                   case_of(grid + "[potential]\ntype = expression\nV = (x^2 + y^2)/2\n" +
+                                           "[initial]\ntype = gaussian\n" + scheme("0.2", "2"))},
+                                  {"backward"}})
+                     .w2,
+                 "Sinkhorn"));
+}
+
+TEST_CASE("what all runs record beside is compared too: an observable, the distance to a reference") {
+  const std::string text = line_grid + quadratic + narrow + scheme("0.2", "4") +
+                           "[reference]\nfokker-planck = true\n[observable]\nname = right\nexpression = x > 0\n";
+  const Compared c({case_of(text)}, {"strang", "forward-flow"});
+  CHECK(c.result.quantities == std::vector<std::string>{"kl", "w2_squared", "l1_reference", "right"});
+  CHECK(c[0].states.back().values[2] < 0.3 * c[1].states.back().values[2]);
+  CHECK(c[0].states.back().values[3] == RunFileReader(c[0].file).values("right")[4]);
+  CHECK(contains(comparison_text(c.result), "L1 to reference"));
+  std::string other = text;
+  other.replace(other.find("x > 0"), 5, "x > 1");
+  CHECK(contains(refusal({case_of(text), case_of(other)}), "observable.expression: x > 0 in the first case, x > 1"));
+}
+
 TEST_CASE("flows without a target are compared by their energy") {
   const std::string text =
       line_grid + "[potential]\ntype = none\n" + narrow + "[energy]\ninteraction = quadratic\n" + scheme("0.05", "4");
