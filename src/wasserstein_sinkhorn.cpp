@@ -13,7 +13,7 @@ namespace {
 
 /// Coarse levels of the epsilon-scaling are solved this far; they only start the next.
 constexpr double coarse_tolerance = 1e-2;
-/// The residual may rise by this factor before an accelerated step is given up for a plain one.
+/// The residual may rise by this factor before an accelerated step is taken back for a plain one.
 constexpr double bounded_rise = 2.0;
 /// Weights below are as good as zero to the least squares of the acceleration.
 constexpr double smallest_log = -700.0;
@@ -65,7 +65,8 @@ struct Solution {
 /// One epsilon: potentials are in units of it.
 class Level {
  public:
-  Level(const Grid& grid, double epsilon) : kernel_(grid, epsilon), epsilon_(epsilon), work_(grid.size()) {}
+  Level(const Grid& grid, double epsilon)
+      : kernel_(grid, epsilon), epsilon_(epsilon), work_(grid.size()), plain_(grid.size()) {}
 
   /// potential = -log G exp(other + log masses).
   void respond(const Masses& masses, const Values& other, Values& potential) {
@@ -90,10 +91,13 @@ class Level {
     return s;
   }
 
-  /// OT(a, b), from the potential g of b.
+  /// OT(a, b), from the potential g of b. The acceleration sees potentials by the mass they act on; where it throws
+  /// those of thin tails so far off that they come back as a rise of the error, the plain step of before is taken
+  /// instead.
   Solution pair(const Masses& a, const Masses& b, Values& g, Anderson& anderson, double tolerance, int limit) {
     Values f(g.size()), change(g.size());
     const Values weight = b.log.max(smallest_log);
+    plain_ = g;
     Solution s;
     double best = HUGE_VAL;
     anderson.clear();
@@ -104,13 +108,14 @@ class Level {
       s.error = marginal_error(b.mass, change);
       ++s.iterations;
       if (s.error <= tolerance || s.iterations >= limit) break;
-      if (s.error > bounded_rise * best) {
+      if (!(s.error <= bounded_rise * best)) {
         anderson.clear();
-        g += change;
+        g = plain_;
         best = HUGE_VAL;
         continue;
       }
       best = std::min(best, s.error);
+      plain_ = g + change;
       anderson.propose(g, change, weight, work_);
       g.swap(work_);
     }
@@ -121,7 +126,7 @@ class Level {
  private:
   TruncatedKernel kernel_;
   double epsilon_;
-  Values work_;
+  Values work_, plain_;
 };
 
 double largest_squared_distance(const Grid& grid) {
