@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""KL and squared W2 distance to the target against time, for the runs of a `wpg compare`.
+"""KL and squared W2 distance to the target against time, for the runs of a `wpg compare`; the energy without a target.
 
     python3 examples/compare.py output/compare-NAME-*.h5 [-o PICTURE.png]
 
 Writes one picture with a panel for each quantity, by default PREFIX.png, PREFIX what the names of the files begin with.
-Any result files of wpg with a target can be drawn. Needs h5py, numpy and matplotlib. Exit codes: 0 done, 64 bad usage,
+Any result files of wpg can be drawn together. Needs h5py, numpy and matplotlib. Exit codes: 0 done, 64 bad usage,
 66 no such file or no result file, 74 not written.
 """
 import argparse
@@ -41,32 +41,26 @@ def labels(runs):
 
 
 def draw(axes, runs, names, series):
-    """Curves where a quantity is positive; marks where it was measured at few steps. False if no run has it."""
-    drawn = False
+    """Curves, where a quantity in log scale is positive; marks where it was measured at few steps."""
     for k, (run, name) in enumerate(zip(runs, names)):
         found = run.series(series)
         if found is None:
             continue
         times, values = found
-        seen = np.isfinite(values) & (values > 0)
-        if not np.any(seen):
-            continue
-        mark = "o" if np.count_nonzero(np.isfinite(values)) < min(20, len(values)) else None
-        axes.semilogy(times[seen], values[seen], color=COLORS[k % len(COLORS)], linestyle=DASHES[k % len(DASHES)],
-                      marker=mark, markersize=4, label=name)
-        drawn = True
-    return drawn
+        seen = np.isfinite(values) & ((values > 0) | (series == "energy"))
+        few = np.count_nonzero(np.isfinite(values)) < min(20, len(values))
+        axes.plot(times[seen], values[seen], color=COLORS[k % len(COLORS)], linestyle=DASHES[k % len(DASHES)],
+                  marker="o" if few else None, markersize=4, label=name)
 
 
 def picture(runs):
     names, title = labels(runs)
     panels = [panel for panel in PANELS if any(run.series(panel[0]) is not None for run in runs)]
-    if not panels:
-        raise plot.NotAResult("none of the files holds a distance to a target")
+    panels = panels or [("energy", "energy")]
     figure, grid = plt.subplots(1, len(panels), figsize=(5.2 * len(panels), 4.2), layout="constrained", squeeze=False)
     for axes, (series, label) in zip(grid[0], panels):
         draw(axes, runs, names, series)
-        axes.set(xlabel="time", title=label)
+        axes.set(xlabel="time", title=label, yscale="linear" if series == "energy" else "log")
         axes.grid(alpha=0.25)
     grid[0][-1].legend()
     if title:
