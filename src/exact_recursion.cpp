@@ -1,4 +1,3 @@
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <numbers>
 
@@ -53,16 +52,6 @@ Profile profile(double t, int dimension, double exponent) {
 }
 
 }  // namespace
-
-Normal strang(const Normal& law, const Quadratic& V, double gamma) {
-  require_positive("gamma", gamma);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> spectrum(V.precision);
-  const Eigen::MatrixXd& q = spectrum.eigenvectors();
-  const Eigen::VectorXd decay = (-gamma * spectrum.eigenvalues().array()).exp().matrix();
-  const Eigen::MatrixXd flow = q * decay.asDiagonal() * q.transpose();
-  const Normal half = heat(law, 0.5 * gamma);
-  return heat({V.center + flow * (law.mean - V.center), flow * half.covariance * flow}, 0.5 * gamma);
-}
 
 double barenblatt(double radius, double t, int dimension, double exponent) {
   const Profile b = profile(t, dimension, exponent);

@@ -22,11 +22,7 @@ Index row_size(const RunPlan& plan) {
 class Loop {
  public:
   Loop(RunPlan& plan, RunOutput& output, const RunHooks& hooks, RunResult& result)
-      : plan_(plan),
-        output_(output),
-        hooks_(hooks),
-        row_(static_cast<std::size_t>(row_size(plan))),
-        result_(result) {
+      : plan_(plan), output_(output), hooks_(hooks), row_(static_cast<std::size_t>(row_size(plan))), result_(result) {
     result_ = RunResult(plan.problem.initial);
     for (const auto& stage : plan.scheme.stages) phase_of_stage_.push_back(phase(std::string(stage->name())));
     result_.phases.emplace_back("diagnostics", 0.0);

@@ -18,7 +18,7 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
 std::string shortest(double value, int digits = 6);
 /// A row of a table.
 using Cells = std::vector<std::string>;
-/// Rows with their columns aligned, two blanks before each.
+/// Rows with their columns aligned, two blanks before each. The last cell of a row may be of any length.
 std::string aligned(std::span<const Cells> rows);
 /// A number of seconds or bytes in a unit that suits its size.
 std::string seconds_text(double seconds);

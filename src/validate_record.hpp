@@ -7,8 +7,6 @@
 
 namespace wpg {
 
-using Overrides = std::vector<std::pair<std::string, std::string>>;
-
 /// The distinct marginals of a product, one by one.
 struct Marginals {
   std::vector<std::string> columns;  ///< keys that set them apart

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <Eigen/Eigenvalues>
 #include <cmath>
 
 #include "oracles.hpp"
@@ -41,7 +42,7 @@ TEST_CASE("recursions by name are first order in gamma towards Ornstein-Uhlenbec
   }
 }
 
-TEST_CASE("the recursion of strang is second order in gamma towards Ornstein-Uhlenbeck") {
+TEST_CASE("the recursion of Strang's splitting is second order, and ends at the variance gamma coth(gamma lambda)") {
   const exact::Normal flow = exact::ornstein_uhlenbeck(start, bowl, 0.8);
   std::vector<double> gamma, error;
   for (const Index steps : {8, 16, 32}) {
@@ -49,6 +50,10 @@ TEST_CASE("the recursion of strang is second order in gamma towards Ornstein-Uhl
     error.push_back(distance(after("strang", steps, {gamma.back()}), flow));
   }
   CHECK(oracle::fitted_order(gamma, error) == doctest::Approx(2.0).epsilon(0.05));
+  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> eigen(Eigen::Matrix2d(bowl.precision));
+  const Eigen::Vector2d limit = eigen.eigenvalues().unaryExpr([](double l) { return 0.4 / std::tanh(0.4 * l); });
+  const Eigen::Matrix2d covariance = eigen.eigenvectors() * limit.asDiagonal() * eigen.eigenvectors().transpose();
+  CHECK((after("strang", 200, {0.4}).covariance - covariance).norm() < 1e-12);
 }
 
 TEST_CASE("the entropic recursion differs from the exact one by epsilon squared, unless it is not compensated") {

@@ -53,6 +53,8 @@ Normal entropic_forward_backward(const Normal& law, const Quadratic& V, double g
                                  bool compensate = true);
 /// Pushforward, then heat flow of variance 2 gamma: the law of unadjusted Langevin (Wibisono 2018).
 Normal forward_flow(const Normal& law, const Quadratic& V, double gamma);
+/// Half the heat flow of a step, the drift flow x' = -grad V over gamma, half the heat flow (Strang 1968).
+Normal strang(const Normal& law, const Quadratic& V, double gamma);
 /// argmin KL(mu | exp(-V)) + W2^2(mu, law) / (2 gamma). Requires I + gamma precision positive definite.
 Normal backward(const Normal& law, const Quadratic& V, double gamma);
 /// The same with transport regularized by epsilon, the entropy weighted by gamma_effective and V by gamma. Covariance
@@ -62,12 +64,10 @@ Normal entropic_backward(const Normal& law, const Quadratic& V, double gamma, do
 /// (I - gamma grad log(rho/exp(-V)))_# law: explicit Wasserstein gradient descent.
 Normal forward(const Normal& law, const Quadratic& V, double gamma);
 
-/// Half the heat flow over gamma, the flow of -grad V over gamma, half the heat flow: Strang's splitting of the
-/// Fokker-Planck equation.
-Normal strang(const Normal& law, const Quadratic& V, double gamma);
-
 // Flows.
 
+/// Flow x' = -grad V of all points over time t >= 0; any symmetric precision.
+Normal drift(const Normal& law, const Quadratic& V, double t);
 /// Fokker-Planck (Ornstein-Uhlenbeck) flow of KL(mu | exp(-V)) at time t >= 0; any symmetric precision.
 Normal ornstein_uhlenbeck(const Normal& law, const Quadratic& V, double t);
 /// Heat flow d_t rho = Laplacian rho: covariance + 2 t I.

@@ -1,8 +1,6 @@
 #pragma once
-#include <functional>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "wpg/config.hpp"
@@ -97,9 +95,6 @@ struct Validation {
 
   bool holds() const;
 };
-
-/// Loads the case with some more overrides, stronger than all others.
-using LoadCase = std::function<Config(const std::vector<std::pair<std::string, std::string>>&)>;
 
 /// Runs a case twice, as it is and with twice the spacing (half where that is too coarse for gamma), and holds every
 /// step against the closed form of its scheme, where there is one, and against the theory's inequalities; JKO steps are

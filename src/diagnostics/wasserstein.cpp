@@ -31,7 +31,7 @@ bool is_line(const Grid& grid) { return grid.dimension() == 1 && grid.axis(0).bo
 
 TargetDistance::TargetDistance(const Problem& problem, const DiagnosticOptions& options,
                                std::shared_ptr<const Integrator> integrator)
-    : integrator_(std::move(integrator)), every_(options.w2_every) {
+    : integrator_(std::move(integrator)), every_(options.w2_every), steps_(options.w2_steps) {
   choose(problem, options);
 }
 
@@ -81,8 +81,12 @@ void TargetDistance::use_sinkhorn(const Field& target, const DiagnosticOptions& 
   };
 }
 
+bool TargetDistance::due(Index step) const {
+  return (every_ > 0 ? step % every_ : step) == 0 || std::binary_search(steps_.begin(), steps_.end(), step);
+}
+
 double TargetDistance::operator()(const StepView& view) const {
-  if (!measure_ || (every_ > 0 ? view.step % every_ : view.step) != 0) return missing;
+  if (!measure_ || !due(view.step)) return missing;
   if (!view.w2_squared) view.w2_squared = measure_(view);
   return *view.w2_squared;
 }

@@ -2,6 +2,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "wpg/diagnostics/integrals.hpp"
 #include "wpg/recorder.hpp"
@@ -29,6 +30,7 @@ class TargetDistance {
   double operator()(const StepView& view) const;
 
  private:
+  bool due(Index step) const;
   void choose(const Problem& problem, const DiagnosticOptions& options);
   void use_line(const Field& target);
   void use_moments(const Gaussian& target);
@@ -38,6 +40,7 @@ class TargetDistance {
   std::function<double(const StepView&)> measure_;
   std::string method_;
   Index every_ = 1;
+  std::vector<Index> steps_;
   bool iterative_ = false;
 };
 
