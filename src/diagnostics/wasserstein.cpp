@@ -25,6 +25,10 @@ SinkhornOptions sinkhorn_options(const Grid& grid, const DiagnosticOptions& opti
   return sinkhorn;
 }
 
+bool is_due(Index step, Index every, const std::vector<Index>& others) {
+  return (every > 0 ? step % every : step) == 0 || std::binary_search(others.begin(), others.end(), step);
+}
+
 bool is_line(const Grid& grid) { return grid.dimension() == 1 && grid.axis(0).boundary != Boundary::periodic; }
 
 }  // namespace
@@ -81,9 +85,7 @@ void TargetDistance::use_sinkhorn(const Field& target, const DiagnosticOptions& 
   };
 }
 
-bool TargetDistance::due(Index step) const {
-  return (every_ > 0 ? step % every_ : step) == 0 || std::binary_search(steps_.begin(), steps_.end(), step);
-}
+bool TargetDistance::due(Index step) const { return is_due(step, every_, steps_); }
 
 double TargetDistance::operator()(const StepView& view) const {
   if (!measure_ || !due(view.step)) return missing;
@@ -91,7 +93,10 @@ double TargetDistance::operator()(const StepView& view) const {
   return *view.w2_squared;
 }
 
-PairDistance::PairDistance(const Grid& grid, const DiagnosticOptions& options) : every_(options.w2_every) {
+bool PairDistance::due(Index step) const { return is_due(step, every_, steps_); }
+
+PairDistance::PairDistance(const Grid& grid, const DiagnosticOptions& options)
+    : every_(options.w2_every), steps_(options.w2_steps) {
   if (options.w2 == DistanceMethod::none) return;
   if (options.w2 == DistanceMethod::sinkhorn) {
     const SinkhornOptions sinkhorn = sinkhorn_options(grid, options);

@@ -53,7 +53,7 @@ class PairDistance {
   bool available() const { return static_cast<bool>(measure_); }
   const std::string& method() const { return method_; }
   /// Whether it is measured at a step.
-  bool due(Index step) const { return every_ > 0 ? step % every_ == 0 : step == 0; }
+  bool due(Index step) const;
   /// NaN where iterations stopped short of their tolerance.
   double operator()(const Field& a, const Field& b) const { return measure_(a, b); }
 
@@ -61,6 +61,7 @@ class PairDistance {
   std::function<double(const Field&, const Field&)> measure_;
   std::string method_;
   Index every_;
+  std::vector<Index> steps_;
 };
 
 }  // namespace wpg
