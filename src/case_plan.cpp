@@ -32,6 +32,8 @@ void check_choice(const Config& config, const std::string& key, const std::vecto
   config.reject(key, alternatives(choices) + did_you_mean(value, choices));
 }
 
+}  // namespace
+
 void check_values(const Config& config) {
   config.positive("scheme.gamma");
   config.integer("scheme.steps", 1);
@@ -46,6 +48,8 @@ void check_values(const Config& config) {
   if (config.integer("output.compression") > 9) config.reject("output.compression", "a whole number from 0 to 9");
   config.integer("run.seed");
 }
+
+namespace {
 
 DiagnosticOptions diagnostic_options(const Config& config, const Problem& problem) {
   check_choice(config, "diagnostics.w2", {"auto", "none", "sinkhorn"});
@@ -109,14 +113,16 @@ double checked_epsilon(const Config& config, const Grid& grid, double gamma) {
                                     " (epsilon lies between 0.5 h^2 and 2 gamma), or the grid finer");
 }
 
-CasePlan plan_case(const Config& config) {
+CasePlan plan_case(const Config& config, const std::vector<Index>& w2_steps) {
   const auto start = std::chrono::steady_clock::now();
   check_values(config);
   Problem problem = make_problem(config);
   Scheme scheme = make_scheme(config, problem);
   const double gamma = config.positive("scheme.gamma");
   const double epsilon = has_stage(scheme, "jko") ? checked_epsilon(config, problem.grid, gamma) : 0.0;
-  std::vector<Diagnostic> diagnostics = standard_diagnostics(problem, scheme, diagnostic_options(config, problem));
+  DiagnosticOptions options = diagnostic_options(config, problem);
+  options.w2_steps = w2_steps;
+  std::vector<Diagnostic> diagnostics = standard_diagnostics(problem, scheme, options);
   const Index steps = config.integer("scheme.steps", 1);
   CasePlan plan{{std::move(problem),
                  std::move(scheme),
@@ -132,7 +138,7 @@ CasePlan plan_case(const Config& config) {
                 nullptr,
                 gamma,
                 epsilon};
-  add_reference(config, plan);
+  add_reference(config, options, plan);
   add_observable(config, plan);
   plan.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return plan;

@@ -22,8 +22,11 @@ struct CasePlan {
   double seconds = 0.0;  ///< that planning took
 };
 
-/// Checks the case's values and plans everything; writes nothing. UsageError, InputError.
-CasePlan plan_case(const Config& config);
+/// Checks the case's values and plans everything; writes nothing. `w2_steps` are steps, ascending, at which W2 is
+/// measured beside those that the case asks for. UsageError, InputError.
+CasePlan plan_case(const Config& config, const std::vector<Index>& w2_steps = {});
+/// The checks that need no grid, of the values of sections [scheme], [jko], [output] and [run].
+void check_values(const Config& config);
 
 /// scheme.gamma: positive and below 1/L; UsageError names L and the largest admissible gamma otherwise.
 double checked_gamma(const Config& config, const Curvature& curvature);

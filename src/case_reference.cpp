@@ -6,7 +6,7 @@
 
 namespace wpg {
 
-void add_reference(const Config& config, CasePlan& plan) {
+void add_reference(const Config& config, const DiagnosticOptions& options, CasePlan& plan) {
   const bool wanted = config.flag("reference.fokker-planck");
   const std::string gaussian = config.text("reference.gaussian");
   if (gaussian != "auto" && gaussian != "false") config.reject("reference.gaussian", "auto or false");
@@ -22,7 +22,7 @@ void add_reference(const Config& config, CasePlan& plan) {
   } else {
     plan.reference = std::make_shared<FokkerPlanckSolution>(problem, plan.run.scheme.time_step / substeps);
   }
-  std::vector<Diagnostic> diagnostics = reference_diagnostics(plan.reference);
+  std::vector<Diagnostic> diagnostics = reference_diagnostics(plan.reference, problem.grid, options);
   std::move(diagnostics.begin(), diagnostics.end(), std::back_inserter(plan.run.diagnostics));
 }
 

@@ -11,7 +11,7 @@
 namespace wpg {
 namespace {
 
-const std::vector<std::string> names = {"run", "validate", "info", "list", "help", "version"};
+const std::vector<std::string> names = {"run", "compare", "validate", "info", "list", "help", "version"};
 
 void refuse_run_options(const CommandLine& line, const std::string& command) {
   const bool any = line.json || line.quiet || line.dry_run || !line.overrides.empty();
@@ -29,6 +29,7 @@ int dispatch(const CommandLine& line, const Streams& streams) {
   if (command == "validate") return command_validate(line, streams);
   if (!line.refine.empty()) throw UsageError("--refine belongs to wpg validate");
   if (command == "run") return command_run(line, streams);
+  if (command == "compare") return command_compare(line, streams);
   if (command.empty()) throw UsageError("no command; try 'wpg help'");
   if (command != "info" && command != "list") {
     throw UsageError("unknown command " + command + did_you_mean(command, names) + " ('wpg help' lists them)");

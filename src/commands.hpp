@@ -20,6 +20,7 @@ struct Streams {
 int run_program(const std::vector<std::string>& arguments, const Streams& streams);
 
 int command_run(const CommandLine& line, const Streams& streams);
+int command_compare(const CommandLine& line, const Streams& streams);
 int command_validate(const CommandLine& line, const Streams& streams);
 int command_info(const CommandLine& line, const Streams& streams);
 int command_list(const CommandLine& line, const Streams& streams);

@@ -19,6 +19,7 @@ namespace {
 const char* const commands = R"(wpg: Wasserstein gradient flows on regular grids
 
   wpg run CASE.ini [options]       simulate; writes one HDF5 file and prints a summary
+  wpg compare CASES [options]      several cases or schemes side by side, in one table
   wpg validate CASE.ini [options]  hold every step against closed forms and the theory
   wpg info FILE.h5                 what is in a result file
   wpg list [KIND]                  what can be named in a case: schemes, potentials, initials, ...
@@ -58,6 +59,26 @@ a line and between Gaussians; elsewhere, if V is convex or diagnostics.w2 = sink
 debiased Sinkhorn divergence.
 
 Exit codes: as for wpg run; 75 when a check is violated.
+)";
+
+const char* const compare_usage = R"(
+Options of wpg compare (one case or several; each may be a folder with a run.ini):
+  --scheme.name A,B,C   every case with each of these schemes, in place of its own
+  --section.key VALUE   replaces a value of every case, as for wpg run
+  --output.file FILE    result files are FILE-NAME-SCHEME.h5 (default FILE: output/compare)
+  --json                print the table as one JSON object
+  --quiet, -q           no progress, no table
+  --dry-run, -n         print the runs and where they are compared; write nothing
+
+The cases have one grid, initial density and target; their schemes, gamma and solvers may differ.
+KL and W2^2 to the target are compared after equal numbers of steps and, where gamma differs, at
+equal times; then what is left at the end, beside the closed form of the scheme where there is one,
+and the wall time of a step. A scheme that cannot take a case is listed with the reason.
+
+W2 is exact on a line and by moments where all runs stay Gaussian; elsewhere it is the debiased
+Sinkhorn divergence, measured at the steps compared (diagnostics.w2-every: at others too).
+
+Exit codes: as for wpg run; 75 when a run stops short of its tolerance, 64 when none could be made.
 )";
 
 std::string section_of(const Option& option) { return option.key.substr(0, option.key.find('.')); }
@@ -113,11 +134,12 @@ int command_help(const std::vector<std::string>& topics, const Streams& streams)
     print_section(topic, streams.out);
     return 0;
   }
-  const std::vector<std::string> plain = {"", "run", "validate", "info", "list", "help", "version"};
+  const std::vector<std::string> plain = {"", "run", "compare", "validate", "info", "list", "help", "version"};
   if (std::find(plain.begin(), plain.end(), topic) == plain.end()) {
     throw UsageError("no help on " + topic + did_you_mean(topic, known));
   }
   streams.out << commands;
+  if (topic == "compare") streams.out << compare_usage;
   if (topic == "validate") streams.out << validate_usage;
   if (!topic.empty() && topic != "run") return 0;
   streams.out << run_usage;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
-#include <set>
 #include <sstream>
 
 #include "config_sources.hpp"
@@ -37,59 +36,29 @@ std::string key_of(const std::string& variable) {
   throw UsageError("environment: unknown variable " + variable + did_you_mean(variable, variables));
 }
 
-std::vector<std::string> section_names() {
-  std::vector<std::string> names;
-  for (const Option& option : options()) {
-    const std::string section = option.key.substr(0, option.key.find('.'));
-    if (names.empty() || names.back() != section) names.push_back(section);
-  }
-  return names;
-}
-
-void check_section(const std::string& header, const std::string& where) {
-  const std::string name = trimmed(header.substr(1, header.size() - 2));
-  const std::vector<std::string> known = section_names();
-  if (header.back() != ']') throw UsageError(where + ": '" + header + "' is not a [section]");
-  if (std::find(known.begin(), known.end(), name) == known.end()) {
-    throw UsageError(where + ": unknown section [" + name + "]" + did_you_mean(name, known));
-  }
-}
-
-void check_key_line(const std::string& line, const std::string& where, bool in_section) {
-  const std::string key = trimmed(line.substr(0, line.find('=')));
-  if (line.find('=') == std::string::npos || key.empty()) {
-    throw UsageError(where + ": '" + line + "' is not a line of the form key = value");
-  }
-  if (!in_section) throw UsageError(where + ": " + key + " stands before the first [section]");
-}
-
-/// A case file's text without comments and blanks; `wheres` gets the place of every line with a key.
-std::string checked_lines(const std::string& text, const std::string& file, std::vector<std::string>& wheres) {
-  std::istringstream in(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text);
-  std::string line, checked;
-  bool in_section = false;
-  for (int number = 1; std::getline(in, line); ++number) {
-    line = trimmed(line.substr(0, line.find('#')));
-    if (line.empty() || line[0] == ';') continue;
-    const std::string where = file + ", line " + std::to_string(number);
-    if (line[0] == '[') {
-      check_section(line, where);
-      in_section = true;
-    } else {
-      check_key_line(line, where, in_section);
-      wheres.push_back(where);
-    }
-    checked += line + '\n';
-  }
-  return checked;
-}
-
 void refuse_duplicates(const std::vector<Written>& all) {
   for (auto it = all.begin(); it != all.end(); ++it) {
     const auto first = std::find_if(all.begin(), it, [&](const Written& other) { return other.key == it->key; });
     if (first == it) continue;
     throw UsageError(it->origin + ": " + it->key + " is given twice (first: " + first->origin + ")");
   }
+}
+
+/// Options without a value, with their short names.
+const std::vector<std::pair<std::string, bool CommandLine::*>> switches = {
+    {"json", &CommandLine::json},   {"quiet,q", &CommandLine::quiet},   {"dry-run,n", &CommandLine::dry_run},
+    {"help,h", &CommandLine::help}, {"version", &CommandLine::version},
+};
+
+std::string long_name(const std::string& name) { return name.substr(0, name.find(',')); }
+
+[[noreturn]] void refuse_unknown(const po::option& option) {
+  std::vector<std::string> names = option_names();
+  names.emplace_back("refine");
+  for (const auto& [name, member] : switches) names.push_back(long_name(name));
+  const std::string close = closest(option.string_key, names);
+  throw UsageError("command line: unknown option " + option.original_tokens.at(0) +
+                   (close.empty() ? "" : "; did you mean --" + close + "?"));
 }
 
 po::parsed_options parse_words(const std::vector<std::string>& arguments, const po::options_description& known) {
@@ -138,31 +107,20 @@ std::vector<Written> read_environment() {
 
 CommandLine read_command_line(const std::vector<std::string>& arguments) {
   po::options_description known = described();
-  known.add_options()("json", "")("quiet,q", "")("dry-run,n", "")("help,h", "")("version", "")(
-      "refine", po::value<std::string>(), "");
-  std::vector<std::string> names = option_names();
-  names.insert(names.end(), {"json", "quiet", "dry-run", "help", "version", "refine"});
+  for (const auto& [name, member] : switches) known.add_options()(name.c_str(), "");
+  known.add_options()("refine", po::value<std::string>(), "");
   CommandLine line;
   std::vector<Written> written;
   for (const po::option& option : parse_words(arguments, known).options) {
     const std::string& key = option.string_key;
-    if (option.unregistered) {
-      const std::string& word = option.original_tokens.at(0);
-      const std::string close = closest(key, names);
-      throw UsageError("command line: unknown option " + word +
-                       (close.empty() ? "" : "; did you mean --" + close + "?"));
-    }
+    if (option.unregistered) refuse_unknown(option);
     if (option.position_key >= 0) line.words.push_back(option.value.at(0));
     if (is_option(key)) {
       if (option.value.at(0).starts_with("--")) throw UsageError("command line: --" + key + " needs a value");
       written.push_back({key, trimmed(option.value.at(0)), "command line"});
     }
     if (key == "refine") line.refine = option.value.at(0);
-    line.json |= key == "json";
-    line.quiet |= key == "quiet";
-    line.dry_run |= key == "dry-run";
-    line.help |= key == "help";
-    line.version |= key == "version";
+    for (const auto& [name, member] : switches) line.*member |= key == long_name(name);
   }
   refuse_duplicates(written);
   for (const Written& w : written) line.overrides.emplace_back(w.key, w.value);

@@ -87,9 +87,20 @@ void Config::fill(const std::string& text, const std::string& file, const std::s
     const Value& preset = values_.at("grid.preset");
     add(read_preset(find_preset(preset.text, folder_, preset.origin)));
   }
+  add_defaults();
+}
+
+void Config::add_defaults() {
   for (const Option& option : options()) {
     if (!option.default_value.empty()) values_.try_emplace(option.key, Value{option.default_value, "default", false});
   }
+}
+
+Config Config::without(const std::vector<std::string>& keys) const {
+  Config copy = *this;
+  for (const std::string& key : keys) copy.values_.erase(key);
+  copy.add_defaults();
+  return copy;
 }
 
 std::string Config::json() const {

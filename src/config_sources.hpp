@@ -9,6 +9,9 @@ struct Written {
   std::string key, value, origin;
 };
 
+/// A case file's text without comments and blanks; `wheres` gets the place of every line with a key. UsageError, naming
+/// file and line, on unknown sections and on lines that are neither [section] nor key = value.
+std::string checked_lines(const std::string& text, const std::string& file, std::vector<std::string>& wheres);
 /// The keys of a case file's text. UsageError, naming file and line, on syntax, unknown keys and duplicates.
 std::vector<Written> read_case(const std::string& text, const std::string& file);
 /// The keys set by environment variables WPG_SECTION_KEY; UsageError on a WPG_ variable that is no key.

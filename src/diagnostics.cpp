@@ -2,6 +2,7 @@
 #include <iterator>
 #include <limits>
 
+#include "text.hpp"
 #include "wpg/diagnostics/closed_form.hpp"
 #include "wpg/diagnostics/fisher.hpp"
 #include "wpg/diagnostics/observable.hpp"
@@ -39,12 +40,21 @@ Diagnostic report(const std::string& name, const std::string& description, bool 
           }};
 }
 
+/// The sum of the problem's energies.
+double energy_of(const StepView& view, const std::shared_ptr<const Integrator>& shared) {
+  if (!view.problem.energies.empty()) {
+    double sum = 0.0;
+    for (const auto& energy : view.problem.energies) sum += energy->value(view.rho);
+    return sum;
+  }
+  if (!view.integrals) view.integrals = (*shared)(view.rho);
+  return view.integrals->entropy + view.integrals->potential_energy;
+}
+
 /// The sum of the problem's energies, and those among them that are no integrals of the density alone.
 void add_energies(std::vector<Diagnostic>& all, const Problem& problem) {
-  all.push_back(scalar("energy", "free energy: the sum of its terms", [](const StepView& view, std::span<double> out) {
-    out[0] = 0.0;
-    for (const auto& energy : view.problem.energies) out[0] += energy->value(view.rho);
-  }));
+  all.push_back(scalar("energy", "free energy: the sum of its terms",
+                       [](const StepView& view, std::span<double> out) { out[0] = energy_of(view, nullptr); }));
   for (const auto& energy : problem.energies) {
     const std::string name(energy->name());
     if (name == "entropy" || name == "potential_energy") continue;
@@ -79,19 +89,21 @@ void add_integrals(std::vector<Diagnostic>& all, const Problem& problem,
                  })});
 }
 
-/// What the flow dissipates: the relative Fisher information, and what the scheme's last step did per time.
+/// What the flow dissipates at the density, and what the scheme's last step did per time.
 void add_dissipation(std::vector<Diagnostic>& all, const Problem& problem, double time_step,
                      const std::shared_ptr<const Integrator>& shared) {
-  all.push_back(scalar("fisher_information", "relative Fisher information: integral of rho |grad log(rho/exp(-V))|^2",
-                       [fisher = std::make_shared<const FisherInformation>(problem)](
-                           const StepView& view, std::span<double> out) { out[0] = (*fisher)(view.rho); }));
-  const auto energy = [shared](const StepView& view) {
-    if (!view.integrals) view.integrals = (*shared)(view.rho);
-    return view.integrals->entropy + view.integrals->potential_energy;
-  };
-  all.push_back(scalar("entropy_production", "entropy and potential energy lost in the last step, per time",
-                       [energy, time_step, last = missing](const StepView& view, std::span<double> out) mutable {
-                         const double now = energy(view);
+  if (problem.energies.empty()) {
+    all.push_back(scalar("fisher_information", "relative Fisher information: integral of rho |grad log(rho/exp(-V))|^2",
+                         [fisher = std::make_shared<const FisherInformation>(problem)](
+                             const StepView& view, std::span<double> out) { out[0] = (*fisher)(view.rho); }));
+  } else {
+    all.push_back(scalar("dissipation", "integral of rho |grad of the first variation of the energy|^2",
+                         [rate = std::make_shared<const Dissipation>(problem.grid, problem.energies)](
+                             const StepView& view, std::span<double> out) { out[0] = (*rate)(view.rho); }));
+  }
+  all.push_back(scalar("entropy_production", "free energy lost in the last step, per time",
+                       [shared, time_step, last = missing](const StepView& view, std::span<double> out) mutable {
+                         const double now = energy_of(view, shared);
                          out[0] = view.step == 0 ? missing : (last - now) / time_step;
                          last = now;
                        }));
@@ -101,6 +113,14 @@ void add_distance(std::vector<Diagnostic>& all, const std::shared_ptr<const Targ
   if (!distance->available()) return;
   all.push_back(scalar("w2_squared", "squared Wasserstein distance to the target, by " + distance->method(),
                        [distance](const StepView& view, std::span<double> out) { out[0] = (*distance)(view); }));
+  if (!distance->iterative()) return;
+  all.push_back(scalar("w2_marginal_error",
+                       "L1 error of the marginals behind w2_squared, which is missing where this exceeds " +
+                           shortest(TargetDistance::tolerance),
+                       [distance](const StepView& view, std::span<double> out) {
+                         (*distance)(view);
+                         out[0] = view.w2_marginal_error.value_or(missing);
+                       }));
 }
 
 void add_transport(std::vector<Diagnostic>& all) {

@@ -106,6 +106,11 @@ Normal forward_flow(const Normal& law, const Quadratic& V, double gamma) {
   return heat(pushforward(law, V, gamma), gamma);
 }
 
+Normal strang(const Normal& law, const Quadratic& V, double gamma) {
+  check_gamma(gamma);
+  return heat(drift(heat(law, 0.5 * gamma), V, gamma), 0.5 * gamma);
+}
+
 Normal backward(const Normal& law, const Quadratic& V, double gamma) {
   return entropic_backward(law, V, gamma, gamma, 0.0);
 }
@@ -125,6 +130,12 @@ Normal forward(const Normal& law, const Quadratic& V, double gamma) {
   const Spectrum s = positive_spectrum(law.covariance, "covariance");
   const Matrix map = identity_like(V.precision) + gamma * (apply(s, [](double a) { return 1.0 / a; }) - V.precision);
   return {law.mean - gamma * V.precision * (law.mean - V.center), symmetric(map * law.covariance * map)};
+}
+
+Normal drift(const Normal& law, const Quadratic& V, double t) {
+  require(t >= 0.0, "t", t, "nonnegative and finite");
+  const Matrix decay = apply(Spectrum(V.precision), [&](double lambda) { return std::exp(-lambda * t); });
+  return {V.center + decay * (law.mean - V.center), symmetric(decay * law.covariance * decay)};
 }
 
 Normal ornstein_uhlenbeck(const Normal& law, const Quadratic& V, double t) {

@@ -26,6 +26,7 @@ Map map_of(const std::string& scheme, const Quadratic& V, const Step& s) {
   }
   if (scheme == "forward") return [=](const Normal& law) { return forward(law, V, s.gamma); };
   if (scheme == "forward-flow") return [=](const Normal& law) { return forward_flow(law, V, s.gamma); };
+  if (scheme == "strang") return [=](const Normal& law) { return strang(law, V, s.gamma); };
   if (scheme == "fokker-planck") return [=](const Normal& law) { return ornstein_uhlenbeck(law, V, s.gamma); };
   return {};
 }
@@ -67,7 +68,7 @@ double barenblatt_radius(double t, int dimension, double exponent) {
 GaussianRecursion::GaussianRecursion(const std::string& scheme, Normal initial, const Quadratic& V, const Step& step)
     : map_(map_of(scheme, V, step)), law_(std::move(initial)) {
   if (!map_) {
-    throw InvalidValue("scheme", scheme, "forward-backward, backward, forward, forward-flow or fokker-planck");
+    throw InvalidValue("scheme", scheme, "forward-backward, backward, forward, forward-flow, strang or fokker-planck");
   }
 }
 

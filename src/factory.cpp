@@ -54,6 +54,8 @@ std::vector<Entry> entries(const std::vector<Row>& rows) {
   return result;
 }
 
+const std::vector<std::string> shared_scheme_keys = {"gamma", "steps"};
+
 /// What `wpg list` shows, kind by kind: a new kind is one row.
 const std::vector<std::pair<std::string, std::function<std::vector<Entry>()>>>& kinds() {
   static const std::vector<std::pair<std::string, std::function<std::vector<Entry>()>>> table = {
@@ -111,9 +113,14 @@ Problem make_problem(const Config& config) {
   return problem;
 }
 
+std::vector<std::string> unused_scheme_keys(const Config& config) {
+  const SchemeRow& row = chosen(scheme_rows(), config, "scheme.name");
+  return unused_keys(config, "scheme.name", row.keys, shared_scheme_keys);
+}
+
 Scheme make_scheme(const Config& config, const Problem& problem) {
   const SchemeRow& row = chosen(scheme_rows(), config, "scheme.name");
-  refuse_unused(config, "scheme.name", row.keys, {"gamma", "steps"});
+  refuse_unused(config, "scheme.name", row.keys, shared_scheme_keys);
   if (!problem.energies.empty() && !row.any_energy) {
     config.reject("scheme.name", "forward or forward-backward for the energy of this case");
   }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "factory_tables.hpp"
+#include "text.hpp"
 
 namespace wpg {
 namespace {
@@ -56,21 +57,29 @@ MixtureKeys read_mixture(const Config& config, const std::string& section, int d
   return keys;
 }
 
-void refuse_unused(const Config& config, const std::string& type, const std::vector<std::string>& used,
-                   const std::vector<std::string>& shared) {
+std::vector<std::string> unused_keys(const Config& config, const std::string& type,
+                                     const std::vector<std::string>& used, const std::vector<std::string>& shared) {
   const std::string section = section_of(type);
   const auto reads = [&](const std::string& key) {
     const auto is_key = [&](const std::string& name) { return key == section + "." + name; };
     return key == type || std::any_of(used.begin(), used.end(), is_key) ||
            std::any_of(shared.begin(), shared.end(), is_key);
   };
+  std::vector<std::string> unused;
   for (const Option& option : options()) {
-    if (section_of(option.key) != section || reads(option.key) || !config.given(option.key)) continue;
-    std::string names;
-    for (const std::string& name : used) names += (names.empty() ? "" : ", ") + name;
-    throw UsageError(option.key + " is not used by " + type + " = " + config.text(type) + "; it takes " +
-                     (names.empty() ? "no other key" : names));
+    if (section_of(option.key) == section && !reads(option.key) && config.given(option.key)) {
+      unused.push_back(option.key);
+    }
   }
+  return unused;
+}
+
+void refuse_unused(const Config& config, const std::string& type, const std::vector<std::string>& used,
+                   const std::vector<std::string>& shared) {
+  const std::vector<std::string> unused = unused_keys(config, type, used, shared);
+  if (unused.empty()) return;
+  throw UsageError(unused.front() + " is not used by " + type + " = " + config.text(type) + "; it takes " +
+                   (used.empty() ? "no other key" : joined(used, ", ")));
 }
 
 std::string put_into_words(const Config& config, const std::string& type, const InvalidValue& error) {

@@ -78,6 +78,10 @@ const Row& chosen(const std::vector<Row>& rows, const Config& config, const std:
   config.reject(key, names.empty() ? "a name, but there is none yet" : "one of " + names);
 }
 
+/// The keys of the section of `type` (the key of a choice) that the user wrote and the choice does not read.
+std::vector<std::string> unused_keys(const Config& config, const std::string& type,
+                                     const std::vector<std::string>& used, const std::vector<std::string>& shared);
+
 /// UsageError if the user wrote a key of the section that the choice does not read. `type` is the key of the choice.
 void refuse_unused(const Config& config, const std::string& type, const std::vector<std::string>& used,
                    const std::vector<std::string>& shared = {});

@@ -115,6 +115,8 @@ const std::vector<Option> table = {
      "wpg validate: a product of independent one-dimensional marginals, one per row"},
     {"product.columns", "", "keys of [grid], [potential] and [initial] with a number for value, and copies",
      "columns of product.file: what a marginal replaces in the case; copies: how often it occurs"},
+    {"product.particles", "1000", "a whole number; 0: none",
+     "closed-form particles of the proximal gradient beside a product of Gaussians, seeded by run.seed"},
 
     {"output.file", "", "a path", "result file; default: output/NAME.h5, NAME the case's name"},
     {"output.every", "1", "a whole number; 0: only the first and the last step", "steps between snapshots"},

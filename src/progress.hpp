@@ -16,6 +16,9 @@ class Progress {
   using Clock = std::function<double()>;
 
   Progress(std::ostream& out, Style style, Index steps, Clock clock = steady_seconds);
+  ~Progress() { clear(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
 
   /// Tells that a step is done, and a quantity to show, e.g. "KL" and its value.
   void report(Index step, const std::string& name, double value);

@@ -1,31 +1,16 @@
 #include "wpg/run.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <stdexcept>
 
 #include "text.hpp"
+#include "timed.hpp"
 #include "wpg/error.hpp"
 #include "wpg/reduce.hpp"
 
 namespace wpg {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-/// Adds the time until the end of the scope to a phase.
-class Timed {
- public:
-  explicit Timed(double& seconds) : seconds_(seconds), start_(Clock::now()) {}
-  ~Timed() { seconds_ += std::chrono::duration<double>(Clock::now() - start_).count(); }
-  Timed(const Timed&) = delete;
-  Timed& operator=(const Timed&) = delete;
-
- private:
-  double& seconds_;
-  Clock::time_point start_;
-};
 
 Index row_size(const RunPlan& plan) {
   Index size = 0;
@@ -36,18 +21,15 @@ Index row_size(const RunPlan& plan) {
 /// One run in progress.
 class Loop {
  public:
-  Loop(RunPlan& plan, RunOutput& output, const RunHooks& hooks)
-      : plan_(plan),
-        output_(output),
-        hooks_(hooks),
-        row_(static_cast<std::size_t>(row_size(plan))),
-        result_(plan.problem.initial) {
+  Loop(RunPlan& plan, RunOutput& output, const RunHooks& hooks, RunResult& result)
+      : plan_(plan), output_(output), hooks_(hooks), row_(static_cast<std::size_t>(row_size(plan))), result_(result) {
+    result_ = RunResult(plan.problem.initial);
     for (const auto& stage : plan.scheme.stages) phase_of_stage_.push_back(phase(std::string(stage->name())));
     result_.phases.emplace_back("diagnostics", 0.0);
     result_.phases.emplace_back("output", 0.0);
   }
 
-  RunResult operator()() {
+  void operator()() {
     start();
     for (Index step = 1; step <= plan_.steps && !result_.stopped; ++step) {
       const StepReport report = advance(step);
@@ -57,8 +39,6 @@ class Loop {
       result_.stopped = step < plan_.steps && hooks_.stop();
       record(step, report);
     }
-    result_.last_row = row_;
-    return std::move(result_);
   }
 
  private:
@@ -99,7 +79,7 @@ class Loop {
     const StepReport none;
     const StepView view{0, 0.0, result_.rho, none, plan_.problem};
     evaluate(view);
-    result_.first_row = row_;
+    result_.first_row = result_.last_row = row_;
     hooks_.progress(view, row_);
   }
 
@@ -115,6 +95,7 @@ class Loop {
     result_.time = static_cast<double>(step) * plan_.scheme.time_step;
     const StepView view{step, result_.time, result_.rho, report, plan_.problem};
     evaluate(view);
+    result_.last_row = row_;
     write(step);
     hooks_.progress(view, row_);
   }
@@ -147,53 +128,21 @@ class Loop {
   RunOutput& output_;
   const RunHooks& hooks_;
   std::vector<double> row_;
-  RunResult result_;
+  RunResult& result_;
   std::vector<std::size_t> phase_of_stage_;
   double initial_mass_ = 0.0;
 };
 
 }  // namespace
 
-void Tally::add(double value) {
-  total += value;
-  least = std::min(least, value);
-  most = std::max(most, value);
+void run(RunPlan& plan, RunOutput& output, const RunHooks& hooks, RunResult& result) {
+  Loop(plan, output, hooks, result)();
 }
 
-void RunTotals::add(const StepReport& report) {
-  clamped_mass += report.transport.clamped_mass;
-  limited_mass += report.transport.limited_mass;
-  if (report.transport.substeps > 0) substeps.add(report.transport.substeps);
-  if (report.jko.iterations == 0) return;
-  iterations.add(report.jko.iterations);
-  kernel_applications.add(report.jko.kernel_applications);
-  largest_l1_bound = std::max(largest_l1_bound, report.jko.l1_bound);
-  largest_gap = std::max(largest_gap, report.jko.gap);
-  largest_mass_defect = std::max(largest_mass_defect, std::abs(report.jko.mass_defect));
-  unconverged += report.jko.converged ? 0 : 1;
-  epsilon = report.jko.epsilon;
-  if (std::find(kernels.begin(), kernels.end(), report.jko.kernel) == kernels.end()) {
-    kernels.push_back(report.jko.kernel);
-  }
-}
-
-RunResult run(RunPlan& plan, RunOutput& output, const RunHooks& hooks) { return Loop(plan, output, hooks)(); }
-
-Index row_position(const RunPlan& plan, const std::string& diagnostic) {
-  Index position = 0;
-  for (const Diagnostic& d : plan.diagnostics) {
-    if (d.name == diagnostic) return position;
-    position += d.size(plan.problem.grid.dimension());
-  }
-  return -1;
-}
-
-std::size_t memory_estimate(const RunPlan& plan) {
-  const std::size_t field = static_cast<std::size_t>(plan.problem.grid.size()) * sizeof(double);
-  const std::size_t targets = plan.problem.target ? 2 : 0;  // the problem's and that of the diagnostics
-  std::size_t bytes = (4 + targets) * field;                // initial, rho, V at the cell centres for two diagnostics
-  for (const auto& stage : plan.scheme.stages) bytes += stage->memory();
-  return bytes;
+RunResult run(RunPlan& plan, RunOutput& output, const RunHooks& hooks) {
+  RunResult result(plan.problem.initial);
+  run(plan, output, hooks, result);
+  return result;
 }
 
 }  // namespace wpg

@@ -79,6 +79,23 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
 
 std::string shortest(double value, int digits) { return formatted("%.*g", digits, value); }
 
+std::string aligned(std::span<const Cells> rows) {
+  std::vector<std::size_t> widths;
+  for (const Cells& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t k = 0; k + 1 < row.size(); ++k) widths[k] = std::max(widths[k], row[k].size());
+  }
+  std::string text;
+  for (const Cells& row : rows) {
+    for (std::size_t k = 0; k < row.size(); ++k) {
+      text += "  " + row[k];
+      if (k + 1 < row.size()) text.append(widths[k] - row[k].size(), ' ');
+    }
+    text += '\n';
+  }
+  return text;
+}
+
 std::string seconds_text(double seconds) {
   if (seconds < 1e-3) return formatted("%.*f us", 0, 1e6 * seconds);
   if (seconds < 1.0) return formatted("%.*f ms", seconds < 0.1 ? 1 : 0, 1e3 * seconds);

@@ -16,6 +16,10 @@ std::string closest(std::string_view word, std::span<const std::string> candidat
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 /// A number in the fewest of `digits` significant digits, as "%g" writes it.
 std::string shortest(double value, int digits = 6);
+/// A row of a table.
+using Cells = std::vector<std::string>;
+/// Rows with their columns aligned, two blanks before each. The last cell of a row may be of any length.
+std::string aligned(std::span<const Cells> rows);
 /// A number of seconds or bytes in a unit that suits its size.
 std::string seconds_text(double seconds);
 std::string bytes_text(double bytes);

@@ -3,32 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "validate_errors.hpp"
 #include "wpg/diagnostics/theory.hpp"
 
 namespace wpg {
 namespace {
 
 using Vector = Eigen::VectorXd;
-
-/// The larger of every number and its neighbours, so that an error that crosses zero is not missed.
-Vector spread(const Vector& x) {
-  Vector wide = x;
-  for (Index n = 0; n < x.size(); ++n) {
-    for (Index m = std::max<Index>(0, n - 1); m <= std::min(x.size() - 1, n + 1); ++m) {
-      if (std::isfinite(x[m])) wide[n] = std::max(wide[n], x[m]);
-    }
-  }
-  return wide;
-}
-
-/// What the certificates of the JKO steps so far add up to, in L1 and per marginal; zero for a scheme without.
-Vector certified_error(const Pair& pair) {
-  Vector sum = Vector::Zero(pair.run["mass"].size());
-  if (!pair.run.has("jko_l1_bound")) return sum;
-  const Vector bound = pair.run["jko_l1_bound"];
-  for (Index n = 1; n < sum.size(); ++n) sum[n] = sum[n - 1] + bound[n];
-  return sum / static_cast<double>(pair.run.marginals);
-}
 
 /// Left and right of every step, the estimate of the error of their difference, and a relative error beside it.
 Check judge(const std::string& name, const std::string& statement, const Vector& left, const Vector& right,
@@ -58,27 +39,29 @@ Check judge(const std::string& name, const std::string& statement, const Vector&
 /// Distance of a moment to the closed form, by step, against its change between the runs.
 Check moment_check(const std::string& name, const std::string& statement, const Pair& pair, const std::string& series,
                    const std::function<Vector(const exact::Normal&)>& value,
-                   const std::function<double(const exact::Normal&)>& scale) {
+                   const std::function<double(const exact::Normal&)>& scale, int power) {
   const Eigen::MatrixXd& here = pair.run.series.at(series);
   const Eigen::MatrixXd& there = pair.other.series.at(series);
-  Vector left(here.rows()), error(here.rows());
+  const Vector cut = cut_mass(pair.run) * std::pow(squared_width(pair.run.plan.run.problem.grid), 0.5 * power);
+  Vector left(here.rows()), error(here.rows()), outside(here.rows());
   for (Index n = 0; n < here.rows(); ++n) {
     const exact::Normal& law = pair.run.exact[static_cast<std::size_t>(n)];
     left[n] = (here.row(n).transpose() - value(law)).norm() / scale(law);
     error[n] = pair.factor * (here.row(n) - there.row(n)).norm() / scale(law);
+    outside[n] = cut[n] / scale(law);
   }
-  return judge(name, statement, left, Vector::Zero(left.size()), spread(error), certified_error(pair));
+  return judge(name, statement, left, Vector::Zero(left.size()), spread(error) + outside, certified_error(pair));
 }
 
 void add_moments(Validation& result, const Pair& pair) {
   result.checks.push_back(moment_check(
       "mean", "distance of the mean to the closed form, in standard deviations, is 0", pair, "mean",
       [](const exact::Normal& law) { return law.mean; },
-      [](const exact::Normal& law) { return std::sqrt(law.covariance.trace()); }));
+      [](const exact::Normal& law) { return std::sqrt(law.covariance.trace()); }, 1));
   result.checks.push_back(moment_check(
       "covariance", "relative distance of the covariance to the closed form is 0", pair, "covariance",
       [](const exact::Normal& law) { return Vector(law.covariance.reshaped()); },
-      [](const exact::Normal& law) { return law.covariance.norm(); }));
+      [](const exact::Normal& law) { return law.covariance.norm(); }, 2));
 }
 
 /// Why a run did not record an inequality whose own preconditions leave `why_not`.
@@ -91,22 +74,25 @@ std::string why_missing(const std::string& why_not, const Recording& run) {
   return why_not.empty() ? "it does not apply to every marginal" : why_not;
 }
 
-}  // namespace
-
-Vector difference(const Pair& pair, const std::string& series) {
-  return spread(pair.factor * (pair.run[series] - pair.other[series]).cwiseAbs());
+std::string why_no_closed_form(const Recording& run) {
+  if (run.has("substeps") && (run["substeps"].array() > static_cast<double>(run.marginals)).any()) {
+    return "explicit steps were divided into parts, and the closed form is that of whole steps";
+  }
+  return "none for this potential, initial density and scheme";
 }
+
+}  // namespace
 
 void add_closed_form(Validation& result, const Pair& pair) {
   const bool distance = pair.run.exact_w2.size() > 0 && pair.run.has("w2_squared");
   if (pair.run.exact.empty() && !distance) {
-    result.skipped.push_back({"closed form", "none for this potential, initial density and scheme"});
+    result.skipped.push_back({"closed form", why_no_closed_form(pair.run)});
   }
   if (!pair.run.exact.empty()) add_moments(result, pair);
   if (!distance) return;
   const Vector left = (pair.run["w2_squared"] - pair.run.exact_w2).cwiseAbs();
   result.checks.push_back(judge("w2", "|W2^2(mu_n) - closed form| is 0", left, Vector::Zero(left.size()),
-                                difference(pair, "w2_squared"), certified_error(pair)));
+                                difference(pair, "w2_squared") + cut_error(pair.run), certified_error(pair)));
 }
 
 void add_theory(Validation& result, const Pair& pair, const Config& config) {
@@ -124,7 +110,7 @@ void add_theory(Validation& result, const Pair& pair, const Config& config) {
       continue;
     }
     const Check check = judge(name, Theory::statement(kind), pair.run[name + "_left"], pair.run[name + "_right"],
-                              difference(pair, name + "_slack"), certified_error(pair));
+                              difference(pair, name + "_slack") + cut_error(pair.run), certified_error(pair));
     if (check.steps > 0) {
       result.checks.push_back(check);
     } else {
@@ -138,6 +124,15 @@ void add_certificates(Validation& result, const Pair& pair, double tolerance) {
   const Vector zero = Vector::Zero(mass.size());
   const Vector drift = (mass.array() / mass[0] - 1.0).abs();
   result.checks.push_back(judge("mass", "relative change of the mass is 0", drift, zero, zero, zero));
+  if (pair.run.beyond.size() > 0) {
+    const double most = most_beyond * static_cast<double>(pair.run.marginals);
+    result.checks.push_back(judge("box", "mass of the closed form outside the box <= 1e-5, per marginal",
+                                  pair.run.beyond, Vector::Constant(mass.size(), most), zero, zero));
+  }
+  if (pair.run.has("w2_marginal_error")) {
+    result.checks.push_back(judge("sinkhorn", "error of the marginals behind W2 <= 1e-6", pair.run["w2_marginal_error"],
+                                  Vector::Constant(mass.size(), TargetDistance::tolerance), zero, zero));
+  }
   if (!pair.run.has("jko_l1_bound")) return;
   const Vector asked = Vector::Constant(mass.size(), tolerance * static_cast<double>(pair.run.marginals));
   result.checks.push_back(judge("jko", "certified L1 distance to the exact minimiser <= jko.tolerance",

@@ -20,7 +20,11 @@ Eigen::VectorXd difference(const Pair& pair, const std::string& series);
 void add_closed_form(Validation& result, const Pair& pair);
 /// The theory's inequalities that apply; the others with the reason.
 void add_theory(Validation& result, const Pair& pair, const Config& config);
-/// What needs no estimate of an error: mass, and the certificates that the case asks of its JKO steps.
+/// What needs no estimate of an error: mass, that inside the box, and the certificates of JKO steps and W2.
 void add_certificates(Validation& result, const Pair& pair, double tolerance);
+/// The distinct marginals of a product.
+void add_marginals(Validation& result, const Marginals& parts);
+/// The distances to the Fokker-Planck reference, where the case has one.
+void add_reference_distances(Validation& result, const Recording& run);
 
 }  // namespace wpg

@@ -1,18 +1,11 @@
 #include <cmath>
 
 #include "text.hpp"
-#include "validate_record.hpp"
+#include "validate_orders.hpp"
 #include "wpg/error.hpp"
 
 namespace wpg {
 namespace {
-
-/// A run of a sequence: the value of the parameter, how to make it, and how many of its steps make one of the first's.
-struct Member {
-  double value = 0.0;
-  Overrides overrides;
-  Index stride = 1;
-};
 
 /// Largest difference of the energies of two runs at the first run's steps, relative to the range of the energy.
 double energy_difference(const Recording& a, Index a_stride, const Recording& b, Index b_stride) {
@@ -21,15 +14,6 @@ double energy_difference(const Recording& a, Index a_stride, const Recording& b,
   double worst = 0.0;
   for (Index n = 0; n < count; ++n) worst = std::max(worst, std::abs(one[n * a_stride] - two[n * b_stride]));
   return worst / (one.maxCoeff() - one.minCoeff());
-}
-
-void add_row(OrderTable& table, double value, double error) {
-  OrderRow row{value, error, std::nullopt};
-  if (!table.rows.empty() && error > 0.0) {
-    const OrderRow& before = table.rows.back();
-    row.order = std::log(before.error / error) / std::log(before.value / value);
-  }
-  table.rows.push_back(row);
 }
 
 /// Runs a sequence and compares with `laws` where there are any, else each run with the next.
@@ -62,8 +46,12 @@ const char* compared(const std::vector<exact::Normal>& laws, const char* with) {
 }
 
 OrderTable order_in_h(const LoadCase& load, const Recording& base, int refine) {
-  OrderTable table{
-      "h (epsilon = h^2)", compared(base.exact, "mean and covariance against the closed form"), "4", {}, ""};
+  const bool jko = base.has("jko_gap");
+  OrderTable table{jko ? "h (epsilon = h^2)" : "h",
+                   compared(base.exact, "mean and covariance against the closed form"),
+                   jko ? "4" : "at least 4",
+                   {},
+                   ""};
   const Config config = load({});
   std::vector<Member> sequence;
   for (int k = 0; k < runs(base.exact, refine); ++k) {
@@ -88,18 +76,12 @@ std::vector<exact::Normal> flow_of(const Recording& base) {
 
 OrderTable order_in_gamma(const LoadCase& load, const Recording& base, int refine) {
   const std::vector<exact::Normal> laws = flow_of(base);
-  OrderTable table{
-      "gamma", compared(laws, "mean and covariance against Ornstein-Uhlenbeck at the same times"), "1", {}, ""};
-  std::vector<Member> sequence;
-  for (int k = 0; k < runs(laws, refine); ++k) {
-    const Index factor = Index{1} << k;
-    const double gamma = base.plan.gamma / static_cast<double>(factor);
-    sequence.push_back(
-        {gamma,
-         {{"scheme.gamma", shortest(gamma, 17)}, {"scheme.steps", std::to_string(base.plan.run.steps * factor)}},
-         factor});
-  }
-  fill(table, load, sequence, laws);
+  OrderTable table{"gamma",
+                   compared(laws, "mean and covariance against Ornstein-Uhlenbeck at the same times"),
+                   order_of(base),
+                   {},
+                   ""};
+  fill(table, load, smaller_steps(base, runs(laws, refine)), laws);
   return table;
 }
 
@@ -121,6 +103,7 @@ OrderTable order_in_epsilon(const LoadCase& load, const Recording& base, int ref
 
 std::vector<OrderTable> order_tables(const LoadCase& load, const Recording& base, int refine) {
   std::vector<OrderTable> tables = {order_in_h(load, base, refine), order_in_gamma(load, base, refine)};
+  for (OrderTable& table : orders_against_reference(load, base, refine)) tables.push_back(std::move(table));
   if (base.has("jko_gap")) tables.push_back(order_in_epsilon(load, base, refine));
   return tables;
 }

@@ -1,38 +1,11 @@
 #include "validate_print.hpp"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "text.hpp"
 
 namespace wpg {
 namespace {
-
-using Json = nlohmann::ordered_json;
-using Cells = std::vector<std::string>;
-
-/// Characters, not bytes.
-std::size_t width_of(const std::string& cell) { return cell.size(); }
-
-/// Rows with their columns aligned; the first row is the head.
-std::string aligned(const std::vector<Cells>& rows) {
-  std::vector<std::size_t> widths;
-  for (const Cells& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t k = 0; k < row.size(); ++k) widths[k] = std::max(widths[k], width_of(row[k]));
-  }
-  std::ostringstream out;
-  for (const Cells& row : rows) {
-    std::string line;
-    for (std::size_t k = 0; k < row.size(); ++k) {
-      line += "  " + row[k];
-      if (k + 1 < row.size()) line.append(widths[k] - width_of(row[k]), ' ');
-    }
-    out << line << '\n';
-  }
-  return out.str();
-}
 
 std::string number(double value) { return shortest(value, 4); }
 
@@ -68,38 +41,42 @@ std::string orders_text(const OrderTable& table) {
   return "\nError of " + table.error + "\n" + aligned(rows) + note;
 }
 
-Json json_of(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
-
-Json checks_json(const Validation& v) {
-  Json all = Json::array();
-  for (const Check& c : v.checks) {
-    all.push_back({{"name", c.name},
-                   {"statement", c.statement},
-                   {"step", c.step},
-                   {"left", c.left},
-                   {"right", c.right},
-                   {"slack", c.slack},
-                   {"error", c.error},
-                   {"steps", c.steps},
-                   {"holds", c.holds}});
+/// Steps that a table shows: 0, 1, 2, 5, 10, ... and the last.
+std::vector<std::size_t> shown_steps(std::size_t count) {
+  std::vector<std::size_t> steps = {0};
+  for (std::size_t decade = 1; decade < count; decade *= 10) {
+    for (const std::size_t n : {decade, 2 * decade, 5 * decade}) {
+      if (n < count) steps.push_back(n);
+    }
   }
-  return all;
+  if (steps.back() + 1 < count) steps.push_back(count - 1);
+  return steps;
 }
 
-Json orders_json(const Validation& v) {
-  Json all = Json::array();
-  for (const OrderTable& table : v.orders) {
-    Json rows = Json::array();
-    for (const OrderRow& row : table.rows) {
-      rows.push_back({{"value", row.value}, {"error", row.error}, {"order", json_of(row.order)}});
-    }
-    all.push_back({{"parameter", table.parameter},
-                   {"error", table.error},
-                   {"expected", table.expected},
-                   {"rows", rows},
-                   {"note", table.note}});
+std::string distances_text(const Distances& d) {
+  const std::vector<std::pair<std::string, const std::vector<double>*>> columns = {
+      {"on the grid", &d.grid},
+      {"closed form", &d.closed_form},
+      {std::to_string(d.count) + " particles", &d.particles},
+      {"bound", &d.bound}};
+  std::vector<Cells> rows = {{"W2^2 to the target, step"}};
+  const std::vector<std::size_t> steps = shown_steps(d.grid.size());
+  for (const std::size_t n : steps) rows.push_back({std::to_string(n)});
+  for (const auto& [head, values] : columns) {
+    if (values->empty()) continue;
+    rows[0].push_back(head);
+    for (std::size_t k = 0; k < steps.size(); ++k) rows[k + 1].push_back(shortest((*values)[steps[k]], 6));
   }
-  return all;
+  return "\n" + aligned(rows) + (d.particles_note.empty() ? "" : "  " + d.particles_note + "\n");
+}
+
+std::string references_text(const Validation& v) {
+  if (v.references.empty()) return "";
+  std::vector<Cells> rows = {{"distance to the Fokker-Planck reference", "largest", "at step", "at the end"}};
+  for (const ReferenceDistance& r : v.references) {
+    rows.push_back({r.series, number(r.largest), std::to_string(r.step), number(r.last)});
+  }
+  return "\n" + aligned(rows);
 }
 
 }  // namespace
@@ -107,26 +84,13 @@ Json orders_json(const Validation& v) {
 std::string validation_text(const Validation& v) {
   std::string text = v.name + ": " + v.comparison + "; the step where each check is tightest\n";
   text += checks_text(v) + contractions_text(v);
+  text += references_text(v);
+  if (v.distances) text += distances_text(*v.distances);
   for (const OrderTable& table : v.orders) text += orders_text(table);
+  if (!v.file.empty()) text += "\noutput  " + v.file + "\n";
   if (!v.holds()) return text + "\nVIOLATED: a check fails by more than the discretization error\n";
   const std::string skipped = v.skipped.empty() ? "" : ", " + std::to_string(v.skipped.size()) + " not made";
   return text + "\nall " + std::to_string(v.checks.size()) + " checks hold" + skipped + "\n";
-}
-
-std::string validation_json(const Validation& v) {
-  Json json = {{"case", v.name}, {"comparison", v.comparison}, {"holds", v.holds()}, {"checks", checks_json(v)}};
-  json["skipped"] = Json::array();
-  for (const SkippedCheck& s : v.skipped) json["skipped"].push_back({{"name", s.name}, {"reason", s.reason}});
-  json["contractions"] = Json::array();
-  for (const Contraction& c : v.contractions) {
-    json["contractions"].push_back({{"series", c.series},
-                                    {"fitted", c.fitted},
-                                    {"closed_form", json_of(c.closed_form)},
-                                    {"bound", json_of(c.bound)},
-                                    {"steps", {c.first, c.last}}});
-  }
-  json["orders"] = orders_json(v);
-  return json.dump(2) + "\n";
 }
 
 }  // namespace wpg

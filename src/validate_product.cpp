@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
-#include <functional>
 #include <optional>
 
 #include "text.hpp"
-#include "validate_record.hpp"
+#include "validate_batch.hpp"
+#include "validate_marginals.hpp"
 #include "wpg/csv.hpp"
 #include "wpg/error.hpp"
 #include "wpg/parallel.hpp"
@@ -14,12 +14,6 @@ namespace wpg {
 namespace {
 
 constexpr double most_copies = 1e9;
-
-/// What sets a marginal apart from the case, and how often it occurs.
-struct Marginal {
-  Overrides overrides;
-  Index copies = 0;
-};
 
 Index copies_of(const Config& config, double written) {
   if (written >= 1.0 && written <= most_copies && written == std::floor(written)) return static_cast<Index>(written);
@@ -56,54 +50,52 @@ std::vector<Marginal> read_marginals(const Config& config) {
   return all;
 }
 
-/// Each on one thread: a marginal is too small for more.
+Config config_of(const LoadCase& load, const Overrides& overrides, const Marginal& marginal) {
+  Overrides own = overrides;
+  own.insert(own.end(), marginal.overrides.begin(), marginal.overrides.end());
+  return load(own);
+}
+
+/// The marginals of a batch, together where they can be.
+std::vector<Recording> record_some(const LoadCase& load, const Overrides& overrides, const std::vector<Marginal>& all,
+                                   const Batch& batch) {
+  std::vector<CasePlan> plans;
+  for (const std::size_t k : batch) plans.push_back(plan_case(config_of(load, overrides, all[k])));
+  const Config config = config_of(load, overrides, all[batch.front()]);
+  const bool together =
+      batch.size() > 1 && config.text("jko.kernel") != "fft" &&
+      std::all_of(plans.begin(), plans.end(), [&](const CasePlan& plan) { return same_batch(plans.front(), plan); });
+  if (together) return record_batch(config, std::move(plans));
+  std::vector<Recording> parts;
+  for (CasePlan& plan : plans) parts.push_back(record_plan(std::move(plan)));
+  return parts;
+}
+
+/// Every batch on one thread: a marginal is too small for more.
 std::vector<Recording> record_all(const LoadCase& load, const Overrides& overrides, const std::vector<Marginal>& all) {
+  const std::vector<Batch> batches = batches_of(all);
   std::vector<std::optional<Recording>> parts(all.size());
-  std::vector<std::exception_ptr> errors(all.size());
+  std::vector<std::exception_ptr> errors(batches.size());
   parallel_for(
-      static_cast<Index>(all.size()),
+      static_cast<Index>(batches.size()),
       [&](Index index) {
-        const auto k = static_cast<std::size_t>(index);
+        // From both ends in turn, so that the threads' shares cost the same.
+        const auto half = static_cast<std::size_t>(index / 2);
+        const std::size_t b = index % 2 == 0 ? half : batches.size() - 1 - half;
         try {
-          Overrides own = overrides;
-          own.insert(own.end(), all[k].overrides.begin(), all[k].overrides.end());
-          parts[k] = record_one(load(own));
+          std::vector<Recording> some = record_some(load, overrides, all, batches[b]);
+          for (std::size_t k = 0; k < some.size(); ++k) parts[batches[b][k]] = std::move(some[k]);
         } catch (...) {
-          errors[k] = std::current_exception();
+          errors[b] = std::current_exception();
         }
       },
       2);
+  for (const std::exception_ptr& error : errors) {
+    if (error) std::rethrow_exception(error);
+  }
   std::vector<Recording> done;
-  for (std::size_t k = 0; k < all.size(); ++k) {
-    if (errors[k]) std::rethrow_exception(errors[k]);
-    done.push_back(std::move(*parts[k]));
-  }
+  for (std::optional<Recording>& part : parts) done.push_back(std::move(*part));
   return done;
-}
-
-/// The sum of a series over all marginals; nothing where one of them lacks it.
-Eigen::VectorXd total(const std::vector<Recording>& parts, const std::vector<Marginal>& marginals,
-                      const std::function<Eigen::VectorXd(const Recording&)>& series) {
-  Eigen::VectorXd sum = series(parts.front()) * static_cast<double>(marginals.front().copies);
-  for (std::size_t k = 1; k < parts.size(); ++k) {
-    const Eigen::VectorXd one = series(parts[k]);
-    if (one.size() != sum.size()) return {};
-    sum += one * static_cast<double>(marginals[k].copies);
-  }
-  return sum;
-}
-
-/// Adds up what is additive over the factors of a product: energies, divergences, squared distances, bounds.
-void add_series(Recording& product, const std::vector<Recording>& parts, const std::vector<Marginal>& marginals) {
-  for (const auto& [name, values] : parts.front().series) {
-    if (values.cols() != 1 || name == "mean" || name == "covariance") continue;
-    const Eigen::VectorXd sum = total(parts, marginals, [&key = name](const Recording& part) {
-      return part.has(key) ? part[key] : Eigen::VectorXd();
-    });
-    if (sum.size() > 0) product.series[name] = sum;
-  }
-  product.exact_w2 = total(parts, marginals, [](const Recording& part) { return part.exact_w2; });
-  product.exact_kl = total(parts, marginals, [](const Recording& part) { return part.exact_kl; });
 }
 
 }  // namespace
@@ -111,10 +103,11 @@ void add_series(Recording& product, const std::vector<Recording>& parts, const s
 Recording record_product(const LoadCase& load, const Overrides& overrides) {
   const Config config = load(overrides);
   const std::vector<Marginal> marginals = read_marginals(config);
-  std::vector<Recording> parts = record_all(load, overrides, marginals);
-  Recording product{plan_case(config), {}, {}, {}, {}};
+  const std::vector<Recording> parts = record_all(load, overrides, marginals);
+  Recording product{plan_case(config)};
   if (product.plan.run.problem.grid.dimension() != 1) config.reject("product.file", "used with a grid in 1 dimension");
   add_series(product, parts, marginals);
+  product.parts = marginals_of(parts, marginals);
   product.lambda = HUGE_VAL;
   product.marginals = 0;
   product.distinct = static_cast<Index>(parts.size());

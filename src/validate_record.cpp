@@ -31,11 +31,32 @@ void keep_series(Recording& recording, const std::vector<std::vector<double>>& r
   }
 }
 
+/// Mass of a Gaussian beyond the ends of the box, at most: axis by axis, where an axis has ends.
+double mass_beyond(const exact::Normal& law, const Grid& grid) {
+  double sum = 0.0;
+  for (int k = 0; k < grid.dimension(); ++k) {
+    const Axis& axis = grid.axis(k);
+    if (axis.boundary == Boundary::periodic) continue;
+    const double scale = std::sqrt(2.0 * law.covariance(k, k));
+    sum += 0.5 * (std::erfc((law.mean[k] - axis.lower) / scale) + std::erfc((axis.upper - law.mean[k]) / scale));
+  }
+  return sum;
+}
+
+bool steps_were_divided(const Recording& recording) {
+  // The first entry is missing: no step has been taken.
+  return recording.has("substeps") && (recording["substeps"].array() > 1.0).any();
+}
+
 void add_exact(Recording& recording) {
   const RunPlan& plan = recording.plan.run;
   auto recursion = closed_form(plan.problem, plan.scheme);
-  if (!recursion) return;
+  if (!recursion || steps_were_divided(recording)) return;
   for (Index n = 0; n <= plan.steps; ++n, recursion->advance()) recording.exact.push_back(recursion->law());
+  recording.beyond.resize(plan.steps + 1);
+  for (Index n = 0; n <= plan.steps; ++n) {
+    recording.beyond[n] = mass_beyond(recording.exact[static_cast<std::size_t>(n)], plan.problem.grid);
+  }
   if (!plan.problem.gaussian_target) return;
   const exact::Normal target = exact::normal(*plan.problem.gaussian_target);
   recording.exact_w2.resize(plan.steps + 1);
@@ -54,14 +75,18 @@ Recording record(const LoadCase& load, const Overrides& overrides) {
   if (config.has("product.columns") && !config.has("product.file")) {
     config.reject("product.columns", "left out where there is no product.file");
   }
-  return config.has("product.file") ? record_product(load, overrides) : record_one(config);
+  return config.has("product.file") ? record_product(load, overrides) : record_plan(plan_case(config));
 }
 
-Recording record_one(const Config& config) {
-  Recording recording{plan_case(config), {}, {}, {}, {}};
+Recording record_plan(CasePlan plan) {
   MemoryOutput output;
-  run(recording.plan.run, output);
-  keep_series(recording, output.rows);
+  run(plan.run, output);
+  return make_recording(std::move(plan), output.rows);
+}
+
+Recording make_recording(CasePlan plan, const std::vector<std::vector<double>>& rows) {
+  Recording recording{std::move(plan)};
+  keep_series(recording, rows);
   recording.lambda = recording.plan.run.problem.curvature.lambda;
   add_exact(recording);
   return recording;

@@ -122,3 +122,21 @@ TEST_CASE("proposals have the same bits for any number of threads") {
   set_threads(before);
   CHECK((results[0] == results[1]).all());
 }
+
+TEST_CASE("several problems are accelerated each for itself") {
+  const Index size = 300, problems = 3;
+  const Values log_weight = random_values(size * problems, -10.0, 0.0, 5);
+  Anderson together(size * problems, problems);
+  std::vector<Anderson> alone(static_cast<std::size_t>(problems), Anderson(size));
+  for (unsigned k = 0; k < 10; ++k) {
+    const Values x = random_values(size * problems, -1.0, 1.0, 300 + k);
+    const Values d = random_values(size * problems, -1.0, 1.0, 400 + k);
+    Values out(size * problems), one(size);
+    together.propose(x, d, log_weight, out);
+    for (Index p = 0; p < problems; ++p) {
+      const auto part = [&](const Values& all) { return Values(all.segment(p * size, size)); };
+      alone[static_cast<std::size_t>(p)].propose(part(x), part(d), part(log_weight), one);
+      CHECK((part(out) - one).abs().maxCoeff() < 1e-13);
+    }
+  }
+}

@@ -1,87 +1,17 @@
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
+#include "program.hpp"
 #include "wpg/config.hpp"
 #include "wpg/run_file.hpp"
 
 using namespace wpg;
+using namespace program;
 namespace fs = std::filesystem;
-
-namespace {
-
-const char* const small_case =
-    "[grid]\ncells = 64\nlower = -6\nupper = 6\n"
-    "[potential]\ntype = quadratic\n"
-    "[initial]\ntype = gaussian\nmean = 1\n"
-    "[scheme]\ngamma = 0.2\nsteps = 5\n"
-    "[run]\nthreads = 1\n";
-
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-/// What a run of the program left behind.
-struct Outcome {
-  int code = -1;
-  std::string out, err;
-};
-
-/// A folder with small.ini, in which the program runs; removed at the end of the test.
-class Sandbox {
- public:
-  Sandbox() : folder_(fs::temp_directory_path() / ("wpg-test-program-" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
-    write("small.ini", small_case);
-  }
-  ~Sandbox() { fs::remove_all(folder_); }
-
-  void write(const std::string& name, const std::string& text) const { std::ofstream(folder_ / name) << text; }
-  fs::path path(const std::string& name) const { return folder_ / name; }
-
-  pid_t start(const std::vector<std::string>& arguments) const {
-    const pid_t child = ::fork();
-    if (child == 0) become_program(arguments);
-    return child;
-  }
-  Outcome finish(pid_t child) const {
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(path("stdout")), text_of(path("stderr"))};
-  }
-  Outcome run(const std::vector<std::string>& arguments) const { return finish(start(arguments)); }
-
- private:
-  [[noreturn]] void become_program(const std::vector<std::string>& arguments) const {
-    std::vector<char*> words = {const_cast<char*>(WPG_PROGRAM)};
-    for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
-    words.push_back(nullptr);
-    if (::chdir(folder_.c_str()) != 0) ::_exit(126);
-    ::dup2(::open("stdout", O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
-    ::dup2(::open("stderr", O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
-    ::execv(WPG_PROGRAM, words.data());
-    ::_exit(127);
-  }
-
-  fs::path folder_;
-};
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-/// One line, from the program.
-bool is_one_line(const std::string& text) { return text.starts_with("wpg: ") && text.find('\n') == text.size() - 1; }
-
-}  // namespace
 
 TEST_CASE("wpg run writes a file and prints a summary") {
   const Sandbox box;
@@ -246,7 +176,7 @@ TEST_CASE("signals end a run after the step, with the last snapshot written") {
 
 TEST_CASE("no line of the help and the lists is longer than 100 characters") {
   const Sandbox box;
-  const std::vector<std::vector<std::string>> all = {{"help"}, {"help", "validate"}, {"list"}};
+  const std::vector<std::vector<std::string>> all = {{"help"}, {"help", "compare"}, {"help", "validate"}, {"list"}};
   for (const std::vector<std::string>& arguments : all) {
     std::istringstream lines(box.run(arguments).out);
     for (std::string line; std::getline(lines, line);) {

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <Eigen/Eigenvalues>
 #include <cmath>
 
 #include "oracles.hpp"
@@ -39,6 +40,20 @@ TEST_CASE("recursions by name are first order in gamma towards Ornstein-Uhlenbec
     }
     CHECK(oracle::fitted_order(gamma, error) == doctest::Approx(1.0).epsilon(0.1));
   }
+}
+
+TEST_CASE("the recursion of Strang's splitting is second order, and ends at the variance gamma coth(gamma lambda)") {
+  const exact::Normal flow = exact::ornstein_uhlenbeck(start, bowl, 0.8);
+  std::vector<double> gamma, error;
+  for (const Index steps : {8, 16, 32}) {
+    gamma.push_back(0.8 / static_cast<double>(steps));
+    error.push_back(distance(after("strang", steps, {gamma.back()}), flow));
+  }
+  CHECK(oracle::fitted_order(gamma, error) == doctest::Approx(2.0).epsilon(0.05));
+  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d> eigen(Eigen::Matrix2d(bowl.precision));
+  const Eigen::Vector2d limit = eigen.eigenvalues().unaryExpr([](double l) { return 0.4 / std::tanh(0.4 * l); });
+  const Eigen::Matrix2d covariance = eigen.eigenvectors() * limit.asDiagonal() * eigen.eigenvectors().transpose();
+  CHECK((after("strang", 200, {0.4}).covariance - covariance).norm() < 1e-12);
 }
 
 TEST_CASE("the entropic recursion differs from the exact one by epsilon squared, unless it is not compensated") {

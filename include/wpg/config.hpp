@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -24,6 +25,9 @@ struct Option {
 /// All keys, section by section, in the order in which help prints them.
 std::span<const Option> options();
 
+/// Pairs of "section.key" and value that are stronger than a case file.
+using Overrides = std::vector<std::pair<std::string, std::string>>;
+
 /// A case: the values of all keys, from (strongest first) the command line, the environment (WPG_SECTION_KEY), the case
 /// file, the grid preset it names and the defaults. Getters check the type and throw UsageError naming key, value and
 /// what is admissible.
@@ -33,6 +37,8 @@ class Config {
   /// overrides; throws UsageError on unknown or duplicate keys. `overrides` are pairs of "section.key" and value.
   /// In a case file '#' starts a comment anywhere and ';' at the start of a line.
   static Config load(const std::string& path, const std::vector<std::pair<std::string, std::string>>& overrides);
+  /// A copy in which some keys are as if nobody had written them.
+  Config without(const std::vector<std::string>& keys) const;
   /// From the text of a case file instead of a path; relative data paths are resolved against `folder`.
   static Config parse(const std::string& text, const std::string& folder,
                       const std::vector<std::pair<std::string, std::string>>& overrides = {});
@@ -71,11 +77,15 @@ class Config {
   };
   void fill(const std::string& text, const std::string& file, const std::string& folder,
             const std::vector<std::pair<std::string, std::string>>& overrides);
+  void add_defaults();
 
   std::map<std::string, Value> values_;
   mutable std::set<std::string> asked_;
   std::string folder_;
   std::string name_;
 };
+
+/// Loads the case with some more overrides, stronger than all others.
+using LoadCase = std::function<Config(const Overrides&)>;
 
 }  // namespace wpg

@@ -53,6 +53,8 @@ Normal entropic_forward_backward(const Normal& law, const Quadratic& V, double g
                                  bool compensate = true);
 /// Pushforward, then heat flow of variance 2 gamma: the law of unadjusted Langevin (Wibisono 2018).
 Normal forward_flow(const Normal& law, const Quadratic& V, double gamma);
+/// Half the heat flow of a step, the drift flow x' = -grad V over gamma, half the heat flow (Strang 1968).
+Normal strang(const Normal& law, const Quadratic& V, double gamma);
 /// argmin KL(mu | exp(-V)) + W2^2(mu, law) / (2 gamma). Requires I + gamma precision positive definite.
 Normal backward(const Normal& law, const Quadratic& V, double gamma);
 /// The same with transport regularized by epsilon, the entropy weighted by gamma_effective and V by gamma. Covariance
@@ -64,6 +66,8 @@ Normal forward(const Normal& law, const Quadratic& V, double gamma);
 
 // Flows.
 
+/// Flow x' = -grad V of all points over time t >= 0; any symmetric precision.
+Normal drift(const Normal& law, const Quadratic& V, double t);
 /// Fokker-Planck (Ornstein-Uhlenbeck) flow of KL(mu | exp(-V)) at time t >= 0; any symmetric precision.
 Normal ornstein_uhlenbeck(const Normal& law, const Quadratic& V, double t);
 /// Heat flow d_t rho = Laplacian rho: covariance + 2 t I.
@@ -84,8 +88,8 @@ class GaussianRecursion {
     double epsilon = 0.0;    ///< 0: the exact JKO step; otherwise the entropic one (forward-backward, backward)
     bool compensate = true;  ///< entropic: gamma - epsilon/2 in place of gamma as the weight of the entropy
   };
-  /// `scheme` is forward-backward, backward, forward or forward-flow, or fokker-planck for the flow itself at the times
-  /// n gamma. Throws InvalidValue("scheme", ...) for any other, and as the functions above do.
+  /// `scheme` is forward-backward, backward, forward, forward-flow or strang, or fokker-planck for the flow itself at
+  /// the times n gamma. Throws InvalidValue("scheme", ...) for any other, and as the functions above do.
   GaussianRecursion(const std::string& scheme, Normal initial, const Quadratic& V, const Step& step);
 
   /// Whether there is a closed form for a scheme of that name.

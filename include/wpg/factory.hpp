@@ -1,6 +1,7 @@
 #pragma once
 #include <span>
 #include <string>
+#include <vector>
 
 #include "wpg/config.hpp"
 #include "wpg/problem.hpp"
@@ -13,6 +14,9 @@ namespace wpg {
 Grid make_grid(const Config& config);
 Problem make_problem(const Config& config);
 Scheme make_scheme(const Config& config, const Problem& problem);
+/// The keys of section [scheme] that the user wrote and the scheme does not read. UsageError where there is no scheme
+/// of that name.
+std::vector<std::string> unused_scheme_keys(const Config& config);
 
 /// One thing that can be named in a case, for `wpg list`.
 struct Entry {

@@ -22,6 +22,8 @@ struct StepView {
   mutable std::optional<Integrals> integrals = std::nullopt;
   /// W2^2 to the target, likewise (see diagnostics/wasserstein.hpp).
   mutable std::optional<double> w2_squared = std::nullopt;
+  /// Where that is iterative, the L1 error of its marginals.
+  mutable std::optional<double> w2_marginal_error = std::nullopt;
 };
 
 /// One quantity recorded at every step: a number, a vector (axes = {"axis"}) or a matrix (axes = {"axis", "axis"})
@@ -47,7 +49,8 @@ struct DiagnosticOptions {
   DistanceMethod w2 = DistanceMethod::automatic;
   double w2_epsilon = 0.0;  ///< regularization of the Sinkhorn divergence; 0: four times the largest squared spacing
   Index w2_every = 1;       ///< steps between measurements of W2; 0: only the first step
-  bool theory = true;       ///< whether the theory's inequalities are recorded (see diagnostics/theory.hpp)
+  std::vector<Index> w2_steps = {};  ///< further steps at which it is measured, ascending
+  bool theory = true;                ///< whether the theory's inequalities are recorded (see diagnostics/theory.hpp)
 };
 
 /// The diagnostics that make sense for a problem: energy, entropy, potential_energy, kl, mass, mean, covariance, ...,

@@ -82,6 +82,9 @@ struct RunResult {
 /// ends in any other error. Throws std::runtime_error when a step
 /// leaves a density that is not finite.
 RunResult run(RunPlan& plan, RunOutput& output, const RunHooks& hooks = {});
+/// The same, with the result filled as the run goes: when it ends in an error, `result` holds what was
+/// completed, but rho may be half a step further.
+void run(RunPlan& plan, RunOutput& output, const RunHooks& hooks, RunResult& result);
 
 /// Position in a row of the first number of a diagnostic; -1 if there is none of that name.
 Index row_position(const RunPlan& plan, const std::string& diagnostic);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "wpg/diagnostics/closed_form.hpp"
 
@@ -11,14 +12,18 @@ class Follower {
  public:
   explicit Follower(exact::GaussianRecursion start) : start_(start), now_(std::move(start)) {}
 
-  const exact::Normal& at(Index step) {
-    if (step < now_.step()) now_ = start_;
-    while (now_.step() < step) now_.advance();
-    return now_.law();
+  /// Null once a step has been divided into parts: the closed form is that of whole steps.
+  const exact::Normal* at(const StepView& view) {
+    if (view.step < now_.step()) now_ = start_;
+    if (view.step == 0) divided_ = false;
+    divided_ = divided_ || view.report.transport.substeps > 1;
+    while (now_.step() < view.step) now_.advance();
+    return divided_ ? nullptr : &now_.law();
   }
 
  private:
   exact::GaussianRecursion start_, now_;
+  bool divided_ = false;
 };
 
 std::optional<exact::Quadratic> quadratic_of(const Problem& problem) {
@@ -48,7 +53,8 @@ std::vector<Diagnostic> closed_form_diagnostics(const Problem& problem, const Sc
   const auto against = [=](auto&& error) {
     return [=](const StepView& view, std::span<double> out) {
       if (!view.integrals) view.integrals = (*integrator)(view.rho);
-      out[0] = error(*view.integrals, follower->at(view.step));
+      const exact::Normal* const law = follower->at(view);
+      out[0] = law != nullptr ? error(*view.integrals, *law) : std::numeric_limits<double>::quiet_NaN();
     };
   };
   return {{"mean_error",

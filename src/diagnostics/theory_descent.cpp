@@ -55,7 +55,12 @@ Point inverse_forward(const Grid& grid, const Potential& potential, double gamma
   Point residual = x - gamma * potential.gradient(x) - z;
   for (int iteration = 0; iteration < 50; ++iteration) {
     const Tensor jacobian = identity - gamma * potential.hessian(x);
-    const Point step = jacobian.partialPivLu().solve(residual);
+    Point step = residual;
+    if (z.size() == 1) {
+      step[0] /= jacobian(0, 0);
+    } else {
+      step = jacobian.partialPivLu().solve(residual);
+    }
     const double size = residual.norm();
     double share = 1.0;
     Point next = x;

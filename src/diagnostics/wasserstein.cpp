@@ -1,4 +1,5 @@
 #include <Eigen/Cholesky>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -16,26 +17,38 @@ constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 /// Squared spacings to a regularization by default: the kernel is resolved well and the iterations stay few.
 constexpr double default_regularization = 4.0;
 
+SinkhornOptions sinkhorn_options(const Grid& grid, const DiagnosticOptions& options) {
+  const double h = grid.largest_spacing();
+  SinkhornOptions sinkhorn;
+  sinkhorn.epsilon = options.w2_epsilon > 0.0 ? options.w2_epsilon : default_regularization * h * h;
+  sinkhorn.tolerance = TargetDistance::tolerance;
+  return sinkhorn;
+}
+
+bool is_due(Index step, Index every, const std::vector<Index>& others) {
+  return (every > 0 ? step % every : step) == 0 || std::binary_search(others.begin(), others.end(), step);
+}
+
+bool is_line(const Grid& grid) { return grid.dimension() == 1 && grid.axis(0).boundary != Boundary::periodic; }
+
 }  // namespace
 
 TargetDistance::TargetDistance(const Problem& problem, const DiagnosticOptions& options,
                                std::shared_ptr<const Integrator> integrator)
-    : integrator_(std::move(integrator)), every_(options.w2_every) {
+    : integrator_(std::move(integrator)), every_(options.w2_every), steps_(options.w2_steps) {
   choose(problem, options);
 }
 
 TargetDistance::~TargetDistance() = default;
 
 void TargetDistance::choose(const Problem& problem, const DiagnosticOptions& options) {
-  const bool several = problem.grid.dimension() > 1;
   if (!problem.target) {
     method_ = "there is no target";
   } else if (options.w2 == DistanceMethod::none) {
     method_ = "diagnostics.w2 = none";
   } else if (options.w2 == DistanceMethod::sinkhorn) {
-    const double h = problem.grid.largest_spacing();
-    use_sinkhorn(*problem.target, options.w2_epsilon > 0.0 ? options.w2_epsilon : default_regularization * h * h);
-  } else if (!several && problem.grid.axis(0).boundary != Boundary::periodic) {
+    use_sinkhorn(*problem.target, options);
+  } else if (is_line(problem.grid)) {
     use_line(*problem.target);
   } else if (problem.gaussian_initial && problem.gaussian_target) {
     use_moments(*problem.gaussian_target);
@@ -61,20 +74,43 @@ void TargetDistance::use_moments(const Gaussian& target) {
   };
 }
 
-void TargetDistance::use_sinkhorn(const Field& target, double epsilon) {
-  method_ = "debiased Sinkhorn divergence, epsilon = " + shortest(epsilon);
-  SinkhornOptions options;
-  options.epsilon = epsilon;
-  measure_ = [divergence = std::make_shared<SinkhornDivergence>(target, options)](const StepView& view) {
+void TargetDistance::use_sinkhorn(const Field& target, const DiagnosticOptions& options) {
+  const SinkhornOptions sinkhorn = sinkhorn_options(target.grid, options);
+  method_ = "debiased Sinkhorn divergence, epsilon = " + shortest(sinkhorn.epsilon);
+  iterative_ = true;
+  measure_ = [divergence = std::make_shared<SinkhornDivergence>(target, sinkhorn)](const StepView& view) {
     const SinkhornReport report = (*divergence)(view.rho);
+    view.w2_marginal_error = report.marginal_error;
     return report.converged ? report.w2_squared : missing;
   };
 }
 
+bool TargetDistance::due(Index step) const { return is_due(step, every_, steps_); }
+
 double TargetDistance::operator()(const StepView& view) const {
-  if (!measure_ || (every_ > 0 ? view.step % every_ : view.step) != 0) return missing;
+  if (!measure_ || !due(view.step)) return missing;
   if (!view.w2_squared) view.w2_squared = measure_(view);
   return *view.w2_squared;
+}
+
+bool PairDistance::due(Index step) const { return is_due(step, every_, steps_); }
+
+PairDistance::PairDistance(const Grid& grid, const DiagnosticOptions& options)
+    : every_(options.w2_every), steps_(options.w2_steps) {
+  if (options.w2 == DistanceMethod::none) return;
+  if (options.w2 == DistanceMethod::sinkhorn) {
+    const SinkhornOptions sinkhorn = sinkhorn_options(grid, options);
+    method_ = "debiased Sinkhorn divergence, epsilon = " + shortest(sinkhorn.epsilon);
+    measure_ = [sinkhorn](const Field& a, const Field& b) {
+      const SinkhornReport report = SinkhornDivergence(b, sinkhorn)(a);
+      return report.converged ? std::sqrt(std::max(0.0, report.w2_squared)) : missing;
+    };
+  } else if (is_line(grid)) {
+    method_ = "quantile functions";
+    measure_ = [](const Field& a, const Field& b) {
+      return std::sqrt(wpg::w2_squared(LineDistribution(a), LineDistribution(b)));
+    };
+  }
 }
 
 }  // namespace wpg

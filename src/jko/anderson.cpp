@@ -28,12 +28,15 @@ double dot(const double* a, const double* b, Index size) {
 
 }  // namespace
 
-Anderson::Anderson(Index size)
+Anderson::Anderson(Index size, Index problems)
     : last_x_(size),
       last_d_(size),
       changes_(depth, Values(size)),
       corrections_(depth, Values(size)),
-      partial_(static_cast<std::size_t>((size + cells_per_block - 1) / cells_per_block * entries)) {}
+      cells_(size / problems),
+      blocks_((cells_ + cells_per_block - 1) / cells_per_block),
+      partial_(static_cast<std::size_t>(problems * blocks_ * entries)),
+      c_(static_cast<std::size_t>(problems), Coefficients(0)) {}
 
 std::size_t Anderson::memory() const {
   return static_cast<std::size_t>(last_x_.size()) * (2 + 2 * depth) * sizeof(double) + partial_.size() * sizeof(double);
@@ -58,39 +61,45 @@ void Anderson::remember(const Values& x, const Values& d) {
   count_ = std::min(count_ + 1, depth);
 }
 
-Anderson::Coefficients Anderson::coefficients(const Values& d, const Values& log_weight) {
-  const Index blocks = (d.size() + cells_per_block - 1) / cells_per_block;
-  parallel_sweep(blocks, d.size(), [&](Index b) {
+/// Adds the weighted products of the columns over a block of cells.
+void Anderson::add_gram(const Values& d, const Values& log_weight, Index block_begin, Index block_end,
+                        double* gram) const {
+  for (Index begin = block_begin; begin < block_end; begin += cells_per_piece) {
+    const Index n = std::min(cells_per_piece, block_end - begin);
+    double weight[cells_per_piece], weighted[cells_per_piece];
+    for (Index i = 0; i < n; i += lanes) {
+      store_some(weight + i, n - i, exp(load_some(log_weight.data() + begin + i, n - i, 0.0)));
+    }
+    for (int k = 0; k < count_; ++k) {
+      const double* column = changes_[static_cast<std::size_t>(k)].data() + begin;
+      for (Index i = 0; i < n; ++i) weighted[i] = weight[i] * column[i];
+      for (int l = 0; l <= k; ++l) {
+        gram[k * columns + l] += dot(weighted, changes_[static_cast<std::size_t>(l)].data() + begin, n);
+      }
+      gram[k * columns + depth] += dot(weighted, d.data() + begin, n);
+    }
+  }
+}
+
+void Anderson::make_coefficients(const Values& d, const Values& log_weight) {
+  const auto problems = static_cast<Index>(c_.size());
+  parallel_sweep(problems * blocks_, d.size(), [&](Index b) {
     double* const gram = partial_.data() + b * entries;
     std::fill(gram, gram + entries, 0.0);
-    const Index block_end = std::min(d.size(), (b + 1) * cells_per_block);
-    for (Index begin = b * cells_per_block; begin < block_end; begin += cells_per_piece) {
-      const Index n = std::min(cells_per_piece, block_end - begin);
-      double weight[cells_per_piece], weighted[cells_per_piece];
-      for (Index i = 0; i < n; i += lanes) {
-        store_some(weight + i, n - i, exp(load_some(log_weight.data() + begin + i, n - i, 0.0)));
-      }
-      for (int k = 0; k < count_; ++k) {
-        const double* column = changes_[static_cast<std::size_t>(k)].data() + begin;
-        for (Index i = 0; i < n; ++i) weighted[i] = weight[i] * column[i];
-        for (int l = 0; l <= k; ++l) {
-          gram[k * columns + l] += dot(weighted, changes_[static_cast<std::size_t>(l)].data() + begin, n);
-        }
-        gram[k * columns + depth] += dot(weighted, d.data() + begin, n);
-      }
-    }
+    const Index first = b / blocks_ * cells_, within = b % blocks_ * cells_per_block;
+    add_gram(d, log_weight, first + within, first + std::min(cells_, within + cells_per_block), gram);
   });
-  for (Index b = 1; b < blocks; ++b) {
-    for (int e = 0; e < entries; ++e)
-      partial_[static_cast<std::size_t>(e)] += partial_[static_cast<std::size_t>(b * entries + e)];
+  for (Index p = 0; p < problems; ++p) {
+    double* const gram = partial_.data() + p * blocks_ * entries;
+    for (Index e = entries; e < blocks_ * entries; ++e) gram[e % entries] += gram[e];
+    c_[static_cast<std::size_t>(p)] = solve(gram);
   }
-  return solve(partial_);
 }
 
 /// Least squares by the normalised Gram matrix, in its numerical range.
-Anderson::Coefficients Anderson::solve(const std::vector<double>& gram) const {
+Anderson::Coefficients Anderson::solve(const double* gram) const {
   using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, depth, depth>;
-  const auto entry = [&](int k, int l) { return gram[static_cast<std::size_t>(k * columns + l)]; };
+  const auto entry = [&](int k, int l) { return gram[k * columns + l]; };
   Coefficients scale(count_), right(count_);
   for (int k = 0; k < count_; ++k) scale[k] = entry(k, k) > 0.0 ? 1.0 / std::sqrt(entry(k, k)) : 0.0;
   Matrix g(count_, count_);
@@ -107,14 +116,19 @@ Anderson::Coefficients Anderson::solve(const std::vector<double>& gram) const {
 
 void Anderson::propose(const Values& x, const Values& d, const Values& log_weight, Values& out) {
   remember(x, d);
-  Coefficients c(count_);
-  if (count_ > 0) c = coefficients(d, log_weight);
-  parallel_blocks(x.size(), [&](Index begin, Index end) {
-    const Index n = end - begin;
+  if (count_ > 0) make_coefficients(d, log_weight);
+  const auto advance = [&](Index problem, Index begin, Index n) {
     auto piece = out.segment(begin, n);
     piece = x.segment(begin, n) + d.segment(begin, n);
-    for (int k = 0; k < count_; ++k) piece -= c[k] * corrections_[static_cast<std::size_t>(k)].segment(begin, n);
-  });
+    for (int k = 0; k < count_; ++k) {
+      piece -= c_[static_cast<std::size_t>(problem)][k] * corrections_[static_cast<std::size_t>(k)].segment(begin, n);
+    }
+  };
+  if (c_.size() == 1) {
+    parallel_blocks(x.size(), [&](Index begin, Index end) { advance(0, begin, end - begin); });
+  } else {
+    parallel_sweep(static_cast<Index>(c_.size()), x.size(), [&](Index p) { advance(p, p * cells_, cells_); });
+  }
 }
 
 }  // namespace wpg

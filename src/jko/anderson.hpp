@@ -12,7 +12,8 @@ class Anderson {
  public:
   static constexpr int depth = 8;
 
-  explicit Anderson(Index size);
+  /// `problems`: equal parts of the cells with a least-squares problem each.
+  explicit Anderson(Index size, Index problems = 1);
 
   void clear() { count_ = 0, started_ = false; }
   bool empty() const { return count_ == 0; }
@@ -23,13 +24,17 @@ class Anderson {
  private:
   using Coefficients = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, depth, 1>;
   void remember(const Values& x, const Values& d);
-  Coefficients coefficients(const Values& d, const Values& log_weight);
-  Coefficients solve(const std::vector<double>& gram) const;
+  void make_coefficients(const Values& d, const Values& log_weight);
+  void add_gram(const Values& d, const Values& log_weight, Index begin, Index end, double* gram) const;
+  Coefficients solve(const double* gram) const;
 
   Values last_x_, last_d_;
   std::vector<Values> changes_;      ///< dd_k
   std::vector<Values> corrections_;  ///< dx_k + dd_k
+  Index cells_;                      ///< of one problem
+  Index blocks_;                     ///< of one problem
   std::vector<double> partial_;      ///< Gram matrices of fixed blocks of cells
+  std::vector<Coefficients> c_;      ///< one per problem
   int count_ = 0;
   int next_ = 0;
   bool started_ = false;

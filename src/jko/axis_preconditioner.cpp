@@ -1,5 +1,7 @@
 #include "jko/axis_preconditioner.hpp"
 
+#include <algorithm>
+
 #include "jko/face.hpp"
 #include "wpg/parallel.hpp"
 
@@ -17,9 +19,9 @@ struct AxisPreconditioner::Workspace {
   }
 };
 
-AxisPreconditioner::AxisPreconditioner(const Grid& grid, double gamma_prime, double epsilon)
-    : variance_(grid, epsilon), log_rho_(grid.size()) {
-  for (int k = 0; k < grid.dimension(); ++k) {
+AxisPreconditioner::AxisPreconditioner(const Grid& grid, double gamma_prime, double epsilon, int axes)
+    : variance_(grid, epsilon, axes), log_rho_(grid.size()) {
+  for (int k = 0; k < std::min(axes, grid.dimension()); ++k) {
     const double h = grid.axis(k).spacing();
     sweeps_.push_back({Bundles(grid, k), grid.axis(k).boundary, (gamma_prime + epsilon) / (h * h)});
   }

@@ -12,7 +12,8 @@ namespace wpg {
 /// never over-corrects, and under-corrects by at most (1 + a)(1 + b)/(1 + a + b) for a mode of weights a and b.
 class AxisPreconditioner final : public Preconditioner {
  public:
-  AxisPreconditioner(const Grid& grid, double gamma_prime, double epsilon);
+  /// Sees the first `axes` axes.
+  AxisPreconditioner(const Grid& grid, double gamma_prime, double epsilon, int axes = 3);
 
   void update(const Values& log_q, const Values& log_rho, const Values& trust) override;
   void apply(Values& z) override;

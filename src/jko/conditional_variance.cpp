@@ -13,9 +13,11 @@ constexpr double smallest_variance = 1e-3;
 
 }  // namespace
 
-ConditionalVariance::ConditionalVariance(const Grid& grid, double epsilon)
-    : grid_(grid), fields_(static_cast<std::size_t>(grid.dimension()), Values(grid.size())) {
-  for (int k = 0; k < grid.dimension(); ++k) {
+ConditionalVariance::ConditionalVariance(const Grid& grid, double epsilon, int axes)
+    : grid_(grid),
+      axes_(std::min(axes, grid.dimension())),
+      fields_(static_cast<std::size_t>(axes_), Values(grid.size())) {
+  for (int k = 0; k < axes_; ++k) {
     scale_[static_cast<std::size_t>(k)] = std::sqrt(epsilon) / grid.axis(k).spacing();
   }
 }
@@ -32,7 +34,7 @@ ConditionalVariance::Neighbours ConditionalVariance::neighbours(int axis, Index 
 /// Cells [begin, end) of a row along x, which see their neighbours at the same distances.
 void ConditionalVariance::cells(const double* q, const double* trust, Index begin, Index end,
                                 const std::array<Neighbours, 3>& at, Index to) {
-  const int d = grid_.dimension();
+  const int d = axes_;
   std::array<double*, 3> out{};
   for (int k = 0; k < d; ++k) out[static_cast<std::size_t>(k)] = fields_[static_cast<std::size_t>(k)].data() + to;
   const auto second = [&](std::size_t k, const double* c) {
@@ -67,7 +69,7 @@ void ConditionalVariance::row(const Values& log_q, const Values& trust, Index li
   const Index first = line * n;
   std::array<Neighbours, 3> at{};
   Index shift = 0;
-  for (int k = 1; k < grid_.dimension(); ++k) {
+  for (int k = 1; k < axes_; ++k) {
     at[static_cast<std::size_t>(k)] = neighbours(k, (first / grid_.stride(k)) % grid_.axis(k).cells);
     shift += at[static_cast<std::size_t>(k)].shift;
   }

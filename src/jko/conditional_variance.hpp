@@ -11,7 +11,8 @@ namespace wpg {
 /// kink in log q is no conditional variance.
 class ConditionalVariance {
  public:
-  ConditionalVariance(const Grid& grid, double epsilon);
+  /// Along the first `axes` axes.
+  ConditionalVariance(const Grid& grid, double epsilon, int axes = 3);
 
   /// Sets all fields from log q, multiplied by `trust` cell by cell.
   void update(const Values& log_q, const Values& trust);
@@ -32,6 +33,7 @@ class ConditionalVariance {
              Index to);
 
   Grid grid_;
+  int axes_;
   std::array<double, 3> scale_{};  ///< sqrt(epsilon)/h
   std::vector<Values> fields_;
 };

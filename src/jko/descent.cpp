@@ -31,7 +31,7 @@ bool reached(const Iterate& iterate, Descent::Goal goal) {
 
 }  // namespace
 
-Descent::Descent(Level& level)
+Descent::Descent(Level& level, Index problems)
     : level_(level),
       current_(level.grid.size()),
       trial_(level.grid.size()),
@@ -39,7 +39,7 @@ Descent::Descent(Level& level)
       best_(level.grid.size()),
       correction_(level.grid.size()),
       trust_(level.grid.size()),
-      anderson_(level.grid.size()) {}
+      anderson_(level.grid.size(), problems) {}
 
 std::size_t Descent::memory() const {
   return static_cast<std::size_t>(level_.grid.size()) * (4 * 4 + 2) * sizeof(double) + anderson_.memory();

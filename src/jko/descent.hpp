@@ -8,7 +8,8 @@ namespace wpg {
 /// accelerator does. Owns the scratch iterates of one level; allocates nothing while it runs.
 class Descent {
  public:
-  explicit Descent(Level& level);
+  /// `problems`: equal parts of the level's cells that are accelerated each for itself.
+  explicit Descent(Level& level, Index problems = 1);
 
   struct Goal {
     double tolerance;  ///< of Iterate::error()

@@ -1,5 +1,6 @@
 #include "wpg/jko/entropic.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <vector>
@@ -20,6 +21,13 @@ constexpr double coarse_slack = 30.0;
 constexpr double coarse_floor = 3e-3;
 constexpr Index fewest_cells = 16;
 
+/// Problems that a grid's higher axes number.
+Index independent(const Grid& grid, int axes) {
+  Index count = 1;
+  for (int k = axes; k < grid.dimension(); ++k) count *= grid.axis(k).cells;
+  return count;
+}
+
 /// One grid of the hierarchy with what moves fields to the next coarser one, and what the last solve left behind.
 struct Rung {
   Level level;
@@ -31,24 +39,22 @@ struct Rung {
 
   Rung(const Grid& grid, double epsilon, const EntropicOptions& options)
       : level(grid, epsilon, options),
-        descent(level),
+        descent(level, independent(grid, options.axes)),
         prolonged(grid.size()),
         source(grid.size()),
         detail(Values::Zero(grid.size())) {}
 };
 
-bool can_coarsen(const Grid& grid, double epsilon, double gamma) {
-  if (epsilon >= 0.5 * gamma) return false;
-  for (const Axis& axis : grid.axes()) {
-    if (axis.cells / 2 >= fewest_cells) return true;
-  }
-  return false;
+/// The axes that a coarser grid leaves as they are.
+std::vector<bool> kept(const Grid& grid, int axes) {
+  std::vector<bool> keep;
+  for (int k = 0; k < grid.dimension(); ++k) keep.push_back(k >= axes || grid.axis(k).cells / 2 < fewest_cells);
+  return keep;
 }
 
-Grid next_coarser(const Grid& grid) {
-  std::vector<bool> keep;
-  for (const Axis& axis : grid.axes()) keep.push_back(axis.cells / 2 < fewest_cells);
-  return coarsen(grid, keep);
+bool can_coarsen(const Level& level, const EntropicOptions& options) {
+  const std::vector<bool> keep = kept(level.grid, options.axes);
+  return level.epsilon < 0.5 * options.gamma && std::find(keep.begin(), keep.end(), false) != keep.end();
 }
 
 void check(const EntropicOptions& o) {
@@ -83,14 +89,14 @@ struct EntropicJko::Impl {
 EntropicJko::Impl::Impl(const Grid& grid, const EntropicOptions& o) : options(o) {
   check(options);
   rungs.push_back(std::make_unique<Rung>(grid, options.epsilon, options));
-  while (can_coarsen(rungs.back()->level.grid, rungs.back()->level.epsilon, options.gamma)) {
+  while (can_coarsen(rungs.back()->level, options)) {
     Rung& fine = *rungs.back();
-    const Grid coarse = next_coarser(fine.level.grid);
+    const Grid coarse = coarsen(fine.level.grid, kept(fine.level.grid, options.axes));
     const double epsilon = std::min(4.0 * fine.level.epsilon, 1.9 * options.gamma);
     fine.transfer = std::make_unique<Transfer>(fine.level.grid, coarse);
     rungs.push_back(std::make_unique<Rung>(coarse, epsilon, options));
   }
-  heat = std::make_unique<TruncatedKernel>(rungs.back()->level.grid, 2.0 * options.gamma);
+  heat = std::make_unique<TruncatedKernel>(rungs.back()->level.grid, 2.0 * options.gamma, options.axes);
 }
 
 void EntropicJko::Impl::set_sources(const Values& nu) {

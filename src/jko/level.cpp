@@ -34,9 +34,9 @@ Level::Level(const Grid& on, double eps, const EntropicOptions& options)
       epsilon(eps),
       gamma_prime(options.compensate ? options.gamma - 0.5 * eps : options.gamma),
       kappa(gamma_prime / (gamma_prime + eps)),
-      kernel(options.kernel ? options.kernel(on, eps) : std::make_unique<TruncatedKernel>(on, eps)),
+      kernel(options.kernel ? options.kernel(on, eps) : std::make_unique<TruncatedKernel>(on, eps, options.axes)),
       nu(on.size()),
-      preconditioner_(make_preconditioner(on, gamma_prime, eps)),
+      preconditioner_(make_preconditioner(on, gamma_prime, eps, options.axes)),
       log_mass_(on.size()),
       tilt_(Values::Zero(on.size())),
       work_(on.size()) {

@@ -5,9 +5,9 @@
 
 namespace wpg {
 
-std::unique_ptr<Preconditioner> make_preconditioner(const Grid& grid, double gamma_prime, double epsilon) {
-  if (grid.dimension() == 2) return std::make_unique<Multigrid>(grid, gamma_prime, epsilon);
-  return std::make_unique<AxisPreconditioner>(grid, gamma_prime, epsilon);
+std::unique_ptr<Preconditioner> make_preconditioner(const Grid& grid, double gamma_prime, double epsilon, int axes) {
+  if (grid.dimension() == 2 && axes >= 2) return std::make_unique<Multigrid>(grid, gamma_prime, epsilon);
+  return std::make_unique<AxisPreconditioner>(grid, gamma_prime, epsilon, axes);
 }
 
 }  // namespace wpg

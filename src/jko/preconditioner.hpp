@@ -29,7 +29,8 @@ class Preconditioner {
   virtual std::size_t memory() const = 0;
 };
 
-/// In two dimensions a multigrid cycle for the full tensor; else one-dimensional solves, axis after axis.
-std::unique_ptr<Preconditioner> make_preconditioner(const Grid& grid, double gamma_prime, double epsilon);
+/// Of the first `axes` axes: a multigrid cycle for the full tensor of two, else one-dimensional solves, axis after
+/// axis.
+std::unique_ptr<Preconditioner> make_preconditioner(const Grid& grid, double gamma_prime, double epsilon, int axes = 3);
 
 }  // namespace wpg

@@ -1,5 +1,6 @@
 #include "wpg/kernels/truncated_kernel.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -29,13 +30,15 @@ class TruncatedKernel::AxisPass {
   TruncatedLine line_;
 };
 
-TruncatedKernel::TruncatedKernel(const Grid& grid, double epsilon) {
-  const double h = grid.largest_spacing();
+TruncatedKernel::TruncatedKernel(const Grid& grid, double epsilon, int axes) {
+  const int used = std::min(axes, grid.dimension());
+  double h = 0.0;
+  for (int k = 0; k < used; ++k) h = std::max(h, grid.axis(k).spacing());
   if (!(epsilon >= 0.3 * h * h) || !std::isfinite(epsilon)) {
     throw InvalidValue("epsilon", std::to_string(epsilon),
                        "finite and at least 0.3 h^2 = " + std::to_string(0.3 * h * h));
   }
-  for (int k = 0; k < grid.dimension(); ++k) passes_.emplace_back(grid, k, epsilon);
+  for (int k = 0; k < used; ++k) passes_.emplace_back(grid, k, epsilon);
 }
 
 TruncatedKernel::~TruncatedKernel() = default;

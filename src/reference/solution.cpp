@@ -38,15 +38,6 @@ double stable_step(const Problem& problem, double step) {
   return problem.curvature.L > 0.0 ? std::min(step, 1.0 / problem.curvature.L) : step;
 }
 
-double l2_distance(const Field& f, const Field& g) {
-  const double sum = blockwise_sum(f.values.size(), [&](Index begin, Index end) {
-    double part = 0.0;
-    for (Index i = begin; i < end; ++i) part += (f.values[i] - g.values[i]) * (f.values[i] - g.values[i]);
-    return part;
-  });
-  return std::sqrt(sum * f.grid.cell_volume());
-}
-
 }  // namespace
 
 FokkerPlanckSolution::FokkerPlanckSolution(const Problem& problem, double largest_step)
@@ -96,29 +87,5 @@ const Field& OrnsteinUhlenbeckSolution::at(double time) {
 }
 
 std::size_t OrnsteinUhlenbeckSolution::memory() const { return bytes_of(rho_); }
-
-std::vector<Diagnostic> reference_diagnostics(const std::shared_ptr<ReferenceSolution>& solution) {
-  const auto distance = [&](const std::string& name, const std::string& description, auto&& of) {
-    return Diagnostic{name,
-                      description,
-                      {},
-                      false,
-                      {},
-                      [solution, of](const StepView& view, std::span<double> out) {
-                        out[0] = of(view.rho, solution->at(view.time)); }};
-  };
-  return {distance("l1_reference", "L1 distance to the reference", l1_distance),
-          distance("l2_reference", "L2 distance to the reference", l2_distance),
-          distance("kl_reference", "Kullback-Leibler divergence from the reference", kullback_leibler),
-          {"reference_first_order_lines",
-           "lines of the reference that took a positive step of first order",
-           {},
-           true,
-           {},
-           [solution](const StepView& view, std::span<double> out) {
-             solution->at(view.time);
-             out[0] = static_cast<double>(solution->first_order_lines());
-           }}};
-}
 
 }  // namespace wpg

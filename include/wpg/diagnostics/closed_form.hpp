@@ -15,7 +15,7 @@ std::optional<exact::GaussianRecursion> closed_form(const Problem& problem, cons
 
 /// mean_error and covariance_error against the closed form: the first relative to the closed form's standard deviation
 /// (root of the trace), the second relative to its covariance (Frobenius norms). None where there is no closed form.
-/// Steps have to come in order, from 0 on.
+/// Steps have to come in order, from 0 on. NaN once an explicit step was divided into parts, of which there is none.
 std::vector<Diagnostic> closed_form_diagnostics(const Problem& problem, const Scheme& scheme,
                                                 const std::shared_ptr<const Integrator>& integrator);
 

@@ -1,4 +1,7 @@
 #pragma once
+#include <memory>
+#include <vector>
+
 #include "wpg/problem.hpp"
 
 namespace wpg {
@@ -17,8 +20,23 @@ class FisherInformation {
   double operator()(const Field& rho) const;
 
  private:
-  double along(int axis, const Field& rho) const;
   Field potential_;
+};
+
+/// The rate at which the Wasserstein gradient flow of a sum of energies dissipates it: the integral of
+/// rho |grad dE/drho|^2. The entropy's part is written as in FisherInformation, with the first variation of the other
+/// terms in the place of V, so that zeros are ordinary input. Owns its scratch: one call at a time.
+class Dissipation {
+ public:
+  /// Throws InvalidValue("energies", ...) if there is none.
+  Dissipation(const Grid& grid, std::vector<std::shared_ptr<const Energy>> energies);
+
+  double operator()(const Field& rho) const;
+
+ private:
+  bool entropy_ = false;
+  std::vector<std::shared_ptr<const Energy>> others_;
+  mutable Field variation_;
 };
 
 }  // namespace wpg

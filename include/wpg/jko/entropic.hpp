@@ -19,6 +19,9 @@ struct EntropicOptions {
   int max_iterations = 500;  ///< evaluations on the finest grid
   const Potential* potential = nullptr;  ///< V of the energy H(rho) + integral of V drho; null: H alone
   KernelFactory kernel;                  ///< empty: the truncated log-domain kernel
+  /// Mass moves along the first so many axes only. The cells of the others number independent problems, solved
+  /// together, e.g. the marginals of a product; the certificate is that of their sum.
+  int axes = 3;
 };
 
 /// The JKO step of the entropy by entropic regularization: minimises over couplings s whose first marginal is nu

@@ -20,8 +20,8 @@ namespace wpg {
 /// s <= 4.
 class TruncatedKernel final : public GibbsKernel {
  public:
-  /// Throws InvalidValue("epsilon", ...) below 0.3 h^2 of any axis.
-  TruncatedKernel(const Grid& grid, double epsilon);
+  /// Convolves along the first `axes` axes. Throws InvalidValue("epsilon", ...) below 0.3 h^2 of any of them.
+  TruncatedKernel(const Grid& grid, double epsilon, int axes = 3);
   ~TruncatedKernel() override;
 
   void apply_log(const Values& in, Values& out) const override;

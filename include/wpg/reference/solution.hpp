@@ -63,8 +63,10 @@ class OrnsteinUhlenbeckSolution final : public ReferenceSolution {
   double time_ = -1.0;
 };
 
-/// l1_reference, l2_reference and kl_reference, the distances of rho to the solution at the same time, and
+/// l1_reference, l2_reference and kl_reference, the distances of rho to the solution at the same time; w2_reference,
+/// where W2 between densities is cheap (on a line) or `options` ask for the Sinkhorn divergence; and
 /// reference_first_order_lines. They share the solution with whoever else reads it at that time.
-std::vector<Diagnostic> reference_diagnostics(const std::shared_ptr<ReferenceSolution>& solution);
+std::vector<Diagnostic> reference_diagnostics(const std::shared_ptr<ReferenceSolution>& solution, const Grid& grid,
+                                              const DiagnosticOptions& options);
 
 }  // namespace wpg
