@@ -30,7 +30,9 @@ bool needs_sinkhorn(const Cases& cases, const Comparison& comparison) {
 void Measured::add(const CasePlan& plan) {
   w2_.insert(measure_of(plan.run));
   std::vector<std::string> names = {plan.run.problem.target ? "kl" : "energy"};
-  if (plan.reference) names.emplace_back("l1_reference");
+  for (const char* name : {"l1_reference", "w2_reference"}) {
+    if (row_position(plan.run, name) >= 0) names.emplace_back(name);
+  }
   names.insert(names.end(), plan.observables.begin(), plan.observables.end());
   if (!shared_) shared_ = names;
   std::erase_if(*shared_,

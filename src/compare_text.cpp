@@ -19,6 +19,7 @@ std::string form(const std::optional<ClosedForm>& form, double ClosedForm::*memb
 std::string title_of(const std::string& quantity) {
   if (quantity == "kl") return "KL to target";
   if (quantity == "l1_reference") return "L1 to reference";
+  if (quantity == "w2_reference") return "W2 to reference";
   return quantity == "w2_squared" ? "W2^2 to target" : quantity;
 }
 

@@ -12,6 +12,8 @@ namespace {
 
 /// The error may rise by this factor before an accelerated step is given up.
 constexpr double bounded_rise = 2.0;
+/// Accelerated steps that may fail before more and more plain ones follow each failure.
+constexpr int forgiven_failures = 6;
 /// Least squares that move a potential farther have failed, be it by numbers that are none.
 constexpr double largest_jump = 1e6;
 /// Weights below are as good as zero to the least squares of the acceleration.
@@ -88,7 +90,7 @@ SinkhornSolution SinkhornLevel::pair(const Masses& a, const Masses& b, Values& g
   const Values weight = b.log.max(smallest_log);
   SinkhornSolution s;
   double best_error = HUGE_VAL;
-  int plain = 0, penalty = 1;  // plain steps to take, and after the next failure
+  int plain = 0, penalty = 0, failures = 0;  // plain steps to take; after the next failure
   anderson.clear();
   for (;;) {
     s.error = change_of(a, b, g);
@@ -97,8 +99,8 @@ SinkhornSolution SinkhornLevel::pair(const Masses& a, const Masses& b, Values& g
     if (!(s.error <= bounded_rise * best_error)) {
       anderson.clear();
       g = best_;
+      if (++failures > forgiven_failures) penalty = std::max(1, 2 * penalty);
       plain = penalty;
-      penalty *= 2;
       continue;
     }
     const bool improved = s.error <= best_error;

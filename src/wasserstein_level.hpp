@@ -24,8 +24,8 @@ class SinkhornLevel {
   /// OT(a, a) from the potential f: the average of the map and the identity contracts by one half.
   SinkhornSolution diagonal(const Masses& a, Values& f, double tolerance, int limit);
   /// OT(a, b), from the potential g of b: plain steps, which never increase the error of the marginal, accelerated as
-  /// long as that error does not rise; from the best potential so far where it did, and every time with twice as many
-  /// plain steps before the next acceleration, so that it converges whatever the accelerator does.
+  /// long as that error does not rise; from the best potential so far where it did, and after some failures with twice
+  /// as many plain steps every time before the next acceleration, so that it converges whatever the accelerator does.
   SinkhornSolution pair(const Masses& a, const Masses& b, Values& g, Anderson& anderson, double tolerance, int limit);
   /// L1 error of b's marginal at a potential.
   double error(const Masses& a, const Masses& b, const Values& g);
