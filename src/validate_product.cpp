@@ -60,6 +60,7 @@ Config config_of(const LoadCase& load, const Overrides& overrides, const Margina
 std::vector<Recording> record_some(const LoadCase& load, const Overrides& overrides, const std::vector<Marginal>& all,
                                    const Batch& batch) {
   std::vector<CasePlan> plans;
+  plans.reserve(batch.size());
   for (const std::size_t k : batch) plans.push_back(plan_case(config_of(load, overrides, all[k])));
   const Config config = config_of(load, overrides, all[batch.front()]);
   const bool together =
@@ -67,6 +68,7 @@ std::vector<Recording> record_some(const LoadCase& load, const Overrides& overri
       std::all_of(plans.begin(), plans.end(), [&](const CasePlan& plan) { return same_batch(plans.front(), plan); });
   if (together) return record_batch(config, std::move(plans));
   std::vector<Recording> parts;
+  parts.reserve(plans.size());
   for (CasePlan& plan : plans) parts.push_back(record_plan(std::move(plan)));
   return parts;
 }
@@ -94,6 +96,7 @@ std::vector<Recording> record_all(const LoadCase& load, const Overrides& overrid
     if (error) std::rethrow_exception(error);
   }
   std::vector<Recording> done;
+  done.reserve(parts.size());
   for (std::optional<Recording>& part : parts) done.push_back(std::move(*part));
   return done;
 }
