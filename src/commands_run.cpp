@@ -1,12 +1,14 @@
 #include <filesystem>
 #include <ostream>
 
+#include "case_network.hpp"
 #include "case_plan.hpp"
 #include "commands.hpp"
 #include "progress.hpp"
 #include "signals.hpp"
 #include "summary.hpp"
 #include "text.hpp"
+#include "wpg/energies/network.hpp"
 #include "wpg/error.hpp"
 #include "wpg/parallel.hpp"
 #include "wpg/run_file.hpp"
@@ -16,11 +18,14 @@ namespace {
 
 class FileOutput final : public RunOutput {
  public:
-  FileOutput(RunFile file, std::shared_ptr<ReferenceSolution> reference)
-      : file_(std::move(file)), reference_(std::move(reference)) {}
+  FileOutput(RunFile file, std::shared_ptr<ReferenceSolution> reference, std::shared_ptr<const Network> network)
+      : file_(std::move(file)), reference_(std::move(reference)), network_(std::move(network)) {}
   void write_snapshot(double time, const Field& rho) override {
-    if (!reference_) return file_.write_snapshot(time, rho);
-    file_.write_snapshot(time, rho, std::span(&reference_->at(time), 1));
+    std::span<const Field> others;
+    if (reference_) others = std::span(&reference_->at(time), 1);
+    std::vector<Values> curves;
+    if (network_) curves.push_back(network_->fit(rho));
+    file_.write_snapshot(time, rho, others, curves);
   }
   void append_diagnostics(double time, std::span<const double> row) override { file_.append_diagnostics(time, row); }
   void close() { file_.close(); }
@@ -28,6 +33,7 @@ class FileOutput final : public RunOutput {
  private:
   RunFile file_;
   std::shared_ptr<ReferenceSolution> reference_;
+  std::shared_ptr<const Network> network_;
 };
 
 FileOutput open_output(const CasePlan& plan, const Config& config) {
@@ -37,7 +43,8 @@ FileOutput open_output(const CasePlan& plan, const Config& config) {
   }
   RunHeader header{plan.name, version_text(), config.json(), static_cast<int>(config.integer("output.compression"))};
   if (plan.reference) header.fields = {{"reference", plan.reference->description()}};
-  return {RunFile(plan.file, header, plan.run.problem, plan.run.diagnostics), plan.reference};
+  if (plan.run.problem.network) header.curves = {network_curve(*plan.run.problem.network)};
+  return {RunFile(plan.file, header, plan.run.problem, plan.run.diagnostics), plan.reference, plan.run.problem.network};
 }
 
 /// Shows the divergence from the target where there is one, else the energy.

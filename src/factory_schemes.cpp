@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "case_plan.hpp"
+#include "factory_noise.hpp"
 #include "factory_tables.hpp"
 #include "text.hpp"
 #include "wpg/energies/entropy.hpp"
@@ -119,6 +120,10 @@ std::vector<std::shared_ptr<const Energy>> energies_of(const Problem& problem) {
 Scheme make_forward(const Config& config, const Problem& problem) {
   const double gamma = config.positive("scheme.gamma");
   Scheme scheme{"forward", gamma, {}};
+  if (has_noise(config)) {
+    scheme.stages.push_back(make_noisy_stage(config, problem, gamma, substeps(config)));
+    return scheme;
+  }
   scheme.stages.push_back(std::make_unique<ExplicitStage>(
       problem.grid, gamma, std::make_unique<DescentVelocity>(problem.grid, energies_of(problem)), substeps(config)));
   return scheme;
@@ -173,7 +178,7 @@ const std::vector<SchemeRow>& scheme_rows() {
       {"strang", "second order: half the heat flow, drift flow x' = -grad V, half the heat flow", {}, make_strang},
       {"forward",
        "explicit descent: pushforward by I - gamma grad of the first variation",
-       {"substeps"},
+       {"substeps", "noise", "noise-decay", "noise-nodes"},
        make_forward,
        true},
       {"backward", "JKO step of entropy and potential together: no limit on gamma from L", {}, make_backward},

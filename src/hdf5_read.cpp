@@ -121,6 +121,19 @@ std::vector<RunFileReader::Series> RunFileReader::series() const {
   });
 }
 
+std::vector<double> RunFileReader::numbers(const std::string& dataset) const {
+  if (!impl_->attempt([&] { return exists(impl_->file, dataset); })) {
+    throw InputError(impl_->path + ": holds no " + dataset);
+  }
+  return impl_->attempt([&] {
+    const Handle data = open_dataset(impl_->file, dataset);
+    const std::vector<hsize_t> size = extent(data);
+    std::vector<double> numbers(std::accumulate(size.begin(), size.end(), std::size_t{1}, std::multiplies<>()));
+    if (!numbers.empty()) read_rows(data, 0, size.at(0), numbers.data());
+    return numbers;
+  });
+}
+
 std::vector<double> RunFileReader::values(const std::string& series) const {
   if (!impl_->attempt([&] { return exists(impl_->diagnostics, series); })) {
     throw InputError(impl_->path + ": holds no series " + series);

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <string_view>
 
 #include "wpg/field.hpp"
@@ -21,6 +22,11 @@ class Energy {
   /// Largest rate, in 1/time, at which explicit gradient descent damps a disturbance of this grid: a step beyond
   /// 2 over this rate amplifies rounding. 0 where the first variation smooths.
   virtual double stiffness(const Grid&) const { return 0.0; }
+  /// Bound of the rate, in 1/time, at which gradient descent from rho relaxes an energy that depends on the density
+  /// through a few integrals: a step beyond 2 over this rate may overshoot. 0 where there is no such bound.
+  virtual double response_rate(const Field&) const { return 0.0; }
+  /// Bytes of what it keeps.
+  virtual std::size_t memory() const { return 0; }
 };
 
 }  // namespace wpg
