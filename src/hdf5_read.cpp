@@ -121,6 +121,21 @@ std::vector<RunFileReader::Series> RunFileReader::series() const {
   });
 }
 
+std::vector<std::string> RunFileReader::curves() const {
+  return impl_->attempt([&] {
+    std::vector<std::string> names;
+    for (const std::string& group : members(impl_->file)) {
+      if (!exists(impl_->file, group) || is_dataset(impl_->file, group) || !exists(impl_->file, group + "/point")) {
+        continue;
+      }
+      for (const std::string& name : members(open_group(impl_->file, group))) {
+        if (extent(open_dataset(impl_->file, group + "/" + name)).size() == 2) names.push_back(group + "/" + name);
+      }
+    }
+    return names;
+  });
+}
+
 std::vector<double> RunFileReader::numbers(const std::string& dataset) const {
   if (!impl_->attempt([&] { return exists(impl_->file, dataset); })) {
     throw InputError(impl_->path + ": holds no " + dataset);

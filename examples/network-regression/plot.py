@@ -22,7 +22,7 @@ def main(path, picture):
         w, b, rho = file["x"][:], file["y"][:], file["rho"][:]
         loss_time, loss = file["diagnostics/time"][:], file["diagnostics/network_loss"][:]
     last = len(times) - 1
-    chosen = [int(np.argmin(np.abs(times - t))) for t in (0.0, 10.0, 40.0)] + [last]
+    chosen = [int(np.argmin(np.abs(times - t))) for t in (0.0, 20.0, 100.0)] + [last]
     shades = matplotlib.colormaps["viridis_r"](np.linspace(0.12, 1.0, len(chosen)))
     figure, axes = plt.subplots(2, 3, figsize=(11, 6.4), layout="constrained")
     panel = axes[0, 0]
@@ -38,7 +38,7 @@ def main(path, picture):
     scale = matplotlib.colors.PowerNorm(0.5, vmin=0.0, vmax=float(np.max(rho[chosen[1:]])))
     for panel, k in zip([axes[0, 1], axes[0, 2], axes[1, 1], axes[1, 2]], chosen):
         image = panel.imshow(rho[k], origin="lower", extent=extent, cmap="viridis", norm=scale, aspect="auto")
-        panel.set(xlabel="weight w", ylabel="bias b", title=f"density of the parameters, t = {times[k]:.3g}")
+        panel.set(xlabel="weight w", ylabel="bias b", title=f"parameters, t = {times[k]:.3g}")
     figure.colorbar(image, ax=axes[:, 1:], label="density", pad=0.02)
     figure.savefig(picture, dpi=80)
 

@@ -104,6 +104,8 @@ class RunFileReader {
   /// All rows of one series, one after another; NaN where an integer is missing.
   std::vector<double> values(const std::string& series) const;
   std::vector<double> series_times() const;
+  /// Names of the recorded curves: "network/fit" for one.
+  std::vector<std::string> curves() const;
   /// All numbers of any dataset, "network/fit" for one, one row after another.
   std::vector<double> numbers(const std::string& dataset) const;
 
