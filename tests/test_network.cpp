@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <numbers>
 #include <random>
 
 #include "oracles.hpp"
@@ -49,49 +48,6 @@ exact::Normal normal(double mean, double variance) {
 /// The integral of cos(w x) against N(mean, variance) in w.
 double mean_cosine(double mean, double variance, double x) {
   return std::cos(mean * x) * std::exp(-0.5 * variance * x * x);
-}
-
-/// Two steps of explicit descent for phi = a w x and y = x: the largest error of the covariance of (a, w). phi is
-/// quadratic in (a, w), so the map of a step is linear and Gaussians stay Gaussian.
-double bilinear_error(const std::string& cells) {
-  const Config config =
-      Config::parse("[grid]\ncells = " + cells +
-                        "\nlower = -5\nupper = 5\n[potential]\ntype = none\n"
-                        "[initial]\ntype = gaussian\nmean = 0.8 0.3\ncovariance = 0.5 0.1 0.1 0.3\n"
-                        "[energy]\ntype = none\nnetwork = linear\n[network]\nparameters = output weight\n"
-                        "truth = x\nnodes = 8\n[scheme]\nname = forward\ngamma = 0.5\nsteps = 2\n",
-                    ".");
-  const Problem problem = make_problem(config);
-  Scheme scheme = make_scheme(config, problem);
-  Field rho = problem.initial;
-  Eigen::Vector2d mean_exact(0.8, 0.3);
-  Eigen::Matrix2d covariance_exact;
-  covariance_exact << 0.5, 0.1, 0.1, 0.3;
-  for (int n = 0; n < 2; ++n) {
-    const StepReport report = scheme.step(rho);
-    CHECK(report.transport.substeps == 1);
-    // E x^2 = 1/3; the first variation is (E[a w] - 1)/3 a w.
-    const double factor = (covariance_exact(0, 1) + mean_exact[0] * mean_exact[1] - 1.0) / 3.0;
-    Eigen::Matrix2d map;
-    map << 1.0, -0.5 * factor, -0.5 * factor, 1.0;
-    mean_exact = map * mean_exact;
-    covariance_exact = map * covariance_exact * map;
-  }
-  CHECK(std::abs(integral(rho) - 1.0) < 1e-12);
-  return std::max((covariance(rho) - covariance_exact).cwiseAbs().maxCoeff(),
-                  (mean(rho) - mean_exact).cwiseAbs().maxCoeff());
-}
-
-std::string complaint(const std::string& text) {
-  const std::string line =
-      "[grid]\ncells = 16\nlower = -3\nupper = 3\n[potential]\ntype = none\n[initial]\ntype = gaussian\n";
-  try {
-    const Config config = Config::parse(line + text, ".");
-    make_scheme(config, make_problem(config));
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 }  // namespace
@@ -203,58 +159,6 @@ TEST_CASE("network: the velocity is of fourth order in h against the gradient in
   CHECK(oracle::fitted_order(h, errors) == doctest::Approx(4.0).epsilon(0.05));
 }
 
-TEST_CASE("network: steps of a bilinear network are those of its closed form, to fourth order in h") {
-  const double coarse = bilinear_error("40 40"), fine = bilinear_error("80 80");
-  CHECK(fine < 1e-6);
-  // Velocity and map are exact for this quadratic phi: what is left is the error of the remap.
-  CHECK(std::log2(coarse / fine) > 3.0);
-}
-
-TEST_CASE("network: the loss falls at every step, and steps are of first order in gamma") {
-  const std::string text =
-      "[grid]\ncells = 32 32\nlower = -4\nupper = 4\n[potential]\ntype = none\n"
-      "[initial]\ntype = gaussian\ncovariance = 0.5\n[energy]\ntype = none\nnetwork = tanh\n"
-      "[network]\nmeans = 2 1 -1 1\nrange = -2 2\nnodes = 16\n[scheme]\nname = forward\nsteps = 1\ngamma = ";
-  std::vector<Field> ends;
-  for (const double gamma : {0.4, 0.2, 0.1}) {
-    const Config config = Config::parse(text + std::to_string(gamma) + "\n", ".");
-    const Problem problem = make_problem(config);
-    Scheme scheme = make_scheme(config, problem);
-    Field rho = problem.initial;
-    double last = problem.network->value(rho);
-    for (int n = 0; n < std::lround(2.0 / gamma); ++n) {
-      CHECK(scheme.step(rho).transport.substeps == 1);
-      const double now = problem.network->value(rho);
-      CHECK(now < last);
-      last = now;
-    }
-    CHECK(std::abs(integral(rho) - 1.0) < 1e-12);
-    ends.push_back(rho);
-  }
-  CHECK(l1_distance(ends[0], ends[1]) / l1_distance(ends[1], ends[2]) == doctest::Approx(2.0).epsilon(0.1));
-}
-
-TEST_CASE("network: a step beyond what its tangent kernel allows is divided, so that the loss still falls") {
-  // phi = w x, y = x: the mean's error shrinks by 1 - gamma E x^2 a step, E x^2 = 12; phi is linear, so nothing is
-  // compressed.
-  const std::string text =
-      "[grid]\ncells = 64\nlower = -6\nupper = 6\n[potential]\ntype = none\n[initial]\ntype = gaussian\ncovariance = "
-      "0.5\n"
-      "[energy]\ntype = none\nnetwork = linear\n[network]\ntruth = x\nrange = -6 6\nnodes = 4\n"
-      "[scheme]\nname = forward\nsteps = 1\ngamma = 0.5\n";
-  const Config config = Config::parse(text, ".");
-  const Problem problem = make_problem(config);
-  Scheme scheme = make_scheme(config, problem);
-  Field rho = problem.initial;
-  CHECK(problem.network->response_rate(rho) == doctest::Approx(12.0).epsilon(1e-6));
-  const double before = problem.network->value(rho);
-  CHECK(scheme.step(rho).transport.substeps == 6);
-  CHECK(problem.network->value(rho) < 1e-3 * before);
-  const Config strict = Config::parse(text + "substeps = refuse\n", ".");
-  Scheme refusing = make_scheme(strict, problem);
-  CHECK_THROWS_AS(refusing.step(rho), UsageError);
-}
-
 TEST_CASE("network: results are the same to the last bit for any number of threads") {
   const Neuron neuron(tanh_unit, {Parameter::weight, Parameter::bias});
   const Grid grid = oracle::cube(2, 200, -3.0, 3.0);
@@ -270,42 +174,4 @@ TEST_CASE("network: results are the same to the last bit for any number of threa
   }
   set_threads(before);
   CHECK((results[0] == results[1]).all());
-}
-
-TEST_CASE("network: what does not fit is refused by name") {
-  const std::string forward = "[scheme]\nname = forward\ngamma = 0.1\nsteps = 1\n";
-  const std::string tanh_only = "[energy]\ntype = none\nnetwork = tanh\n";
-  const std::string good = tanh_only + "[network]\nmeans = 1\n";
-  CHECK(complaint(good + forward) == "no error");
-  CHECK(complaint(tanh_only + forward).find("energy.network = tanh: needs network.data") == 0);
-  CHECK(complaint("[energy]\ntype = none\nnetwork = step\n" + forward).find("energy.network = step") == 0);
-  CHECK(complaint(good + "truth = x\n" + forward).find("network.means = 1") == 0);
-  CHECK(complaint(good + "columns = x y\n" + forward).find("network.columns = x y") == 0);
-  CHECK(complaint(good + "parameters = weight bias\n" + forward).find("network.parameters = weight bias") == 0);
-  CHECK(complaint(good + "parameters = height\n" + forward).find("network.parameters = height") == 0);
-  CHECK(complaint(good + "range = 2 1\n" + forward).find("network.range = 2 1") == 0);
-  CHECK(complaint(good + "weights = 1 2\n" + forward).find("network.weights = 1 2") == 0);
-  CHECK(complaint(tanh_only + "[network]\ntruth = log(x)\n" + forward).find("network.truth = log(x)") == 0);
-  CHECK(complaint(tanh_only + "[network]\ndata = no.csv\ncolumns = x y\n" + forward).find("no.csv") !=
-        std::string::npos);
-  CHECK(complaint(tanh_only + "[network]\ndata = no.csv\ncolumns = y\n" + forward).find("network.columns = y") == 0);
-  CHECK(complaint("[energy]\ninteraction = quadratic\nnetwork = tanh\n[network]\nmeans = 1\n" + forward)
-            .find("energy.network = tanh") == 0);
-  CHECK(complaint("[energy]\ninteraction = quadratic\n[network]\nmeans = 1\n" + forward).find("network.means = 1") ==
-        0);
-  CHECK(complaint("[energy]\ntype = none\nnetwork = tanh\nstrength = -1\n[network]\nmeans = 1\n" + forward)
-            .find("energy.strength = -1") == 0);
-  CHECK(complaint("[energy]\ntype = none\nnetwork = tanh\nwidth = 1\n[network]\nmeans = 1\n" + forward)
-            .find("energy.width") == 0);
-  for (const std::string scheme : {"backward", "svgd", "forward-flow", "strang"}) {
-    CHECK(complaint("[energy]\nnetwork = tanh\n[network]\nmeans = 1\n[scheme]\ngamma = 0.1\nsteps = 1\nname = " +
-                    scheme + "\n")
-              .find("scheme.name = " + scheme) == 0);
-  }
-  const Grid ring = oracle::cube(1, 16, 0.0, 2.0 * std::numbers::pi, Boundary::periodic);
-  Regression data = random_points(1, 3);
-  CHECK_THROWS_AS(Network(ring, Neuron(tanh_unit, {Parameter::bias}), data), InvalidValue);
-  CHECK_NOTHROW(Network(ring, Neuron([](double s) { return std::cos(s); }, {Parameter::bias}), data));
-  data.weight[1] = 0.0;
-  CHECK_THROWS_AS(Network(plane, Neuron(tanh_unit, {Parameter::weight, Parameter::bias}), data), InvalidValue);
 }
