@@ -94,6 +94,9 @@ TEST_CASE("network: observations come from a CSV file, inputs by name, with equa
       ".");
   const Problem problem = make_problem(config);
   std::filesystem::remove(path);
+  // phi at every cell and point, and little else.
+  CHECK(problem.network->memory() >= 8 * 64 * 3);
+  CHECK(problem.network->memory() < 8 * 64 * 5);
   const Regression& data = problem.network->data();
   Eigen::MatrixXd x(2, 3);
   x << 2, 4, 6, 1, 3, 5;

@@ -26,6 +26,7 @@ double laplacian(const Grid& grid, const std::vector<OffsetKernel>& gradient, co
 /// -Laplacian of k at 0, and the sum of |Laplacian of k| over all offsets between cells times the cell volume.
 std::pair<double, double> measure_laplacian(const Grid& grid, const RadialKernel& kernel) {
   std::vector<OffsetKernel> gradient;
+  gradient.reserve(static_cast<std::size_t>(grid.dimension()));
   for (int k = 0; k < grid.dimension(); ++k) gradient.push_back(kernel.derivative(k));
   // The kernel is even: offsets with nonnegative coordinates stand for all, those off an axis' origin twice.
   double sum = 0.0;
