@@ -53,7 +53,7 @@ void refuse_network_keys(const Config& config) {
 
 std::shared_ptr<const Network> make_network(const Config& config, const Grid& grid) {
   const ActivationRow& row = chosen(activation_rows(), config, "energy.network");
-  return in_words_of_case(config, "network.parameters", [&] {
+  return in_words_of_case(config, "energy.network", [&] {
     const Neuron neuron = make_neuron(config, grid, row.activation);
     return std::make_shared<const Network>(grid, neuron, make_regression(config, grid, neuron),
                                            config.positive("energy.strength"));

@@ -70,7 +70,8 @@ Regression quadrature(const Config& config, const Neuron& neuron) {
 }
 
 Values formula_values(const Config& config, const Eigen::MatrixXd& x) {
-  const Expression formula("truth", config.text("network.truth"), 1);
+  const Expression formula =
+      in_words_of_case(config, "network.truth", [&] { return Expression("truth", config.text("network.truth"), 1); });
   Values y(x.cols());
   for (Index p = 0; p < y.size(); ++p) y[p] = formula.value(x.col(p));
   if (!y.isFinite().all()) config.reject("network.truth", "finite on network.range");
@@ -103,9 +104,11 @@ Values teacher_values(const Config& config, const Grid& grid, const Neuron& neur
   }
   if (atoms.size() == shares.size()) return network_output(neuron, atoms, shares, data.x);
   if (!atoms.empty()) config.reject("network.covariances", "all zero (atoms) or none");
-  Field teacher = mixture_density(grid, shares, keys.components);
-  normalise(teacher);
-  return Network(grid, neuron, data).fit(teacher);
+  return in_words_of_case(config, "network.means", [&] {
+    Field teacher = mixture_density(grid, shares, keys.components);
+    normalise(teacher);
+    return Network(grid, neuron, data).fit(teacher);
+  });
 }
 
 }  // namespace

@@ -54,6 +54,11 @@ TEST_CASE("network: what does not fit is refused by name") {
   CHECK(complaint("[energy]\ntype = none\nnetwork = tanh\nwidth = 1\n[network]\nmeans = 1\n" + forward)
             .find("energy.width") == 0);
   CHECK(complaint(good + "covariances = 0.1\nrange = -2 2\n" + forward) == "no error");
+  CHECK(complaint(good + "covariances = -1\n" + forward).find("network.covariances = -1") == 0);
+  CHECK(complaint(tanh_only + "[network]\ntruth = x +\n" + forward).find("network.truth = x +") == 0);
+  CHECK(
+      complaint(good + forward + "[grid]\nboundary = periodic\n").find("energy.network = tanh: boundary = periodic") ==
+      0);
   for (const std::string scheme : {"backward", "svgd", "forward-flow", "strang"}) {
     CHECK(complaint("[energy]\nnetwork = tanh\n[network]\nmeans = 1\n[scheme]\ngamma = 0.1\nsteps = 1\nname = " +
                     scheme + "\n")

@@ -141,6 +141,7 @@ TEST_CASE("noise: it is refused by name where there is none") {
   CHECK(complaint(discrepancy + "noise = -1\n").find("scheme.noise = -1") == 0);
   CHECK(complaint(discrepancy + "noise = 1\nnoise-decay = -1\n").find("scheme.noise-decay = -1") == 0);
   CHECK(complaint(discrepancy + "noise = 1\nnoise-nodes = 65\n").find("scheme.noise-nodes = 65") == 0);
+  CHECK(complaint(discrepancy + "noise = 30\n").find("scheme.noise = 30") == 0);
   CHECK(complaint(discrepancy + "noise-decay = 0.5\n").find("scheme.noise-decay = 0.5") == 0);
   const std::string line =
       "[grid]\ncells = 32\nlower = -5\nupper = 5\n[potential]\ntype = quadratic\n[initial]\ntype = gaussian\n";

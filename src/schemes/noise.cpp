@@ -48,6 +48,18 @@ void require(bool holds, const char* name, double value, const char* admissible)
   if (!holds) throw InvalidValue(name, shortest(value), admissible);
 }
 
+/// The margin takes memory, and noise far wider than the box says nothing about it.
+void require_reach(const Grid& grid, double strength, double reach) {
+  constexpr double most = 4.0;  // widths of the box
+  for (const Axis& axis : grid.axes()) {
+    const double width = axis.upper - axis.lower;
+    if (axis.boundary == Boundary::periodic || reach <= most * width) continue;
+    throw InvalidValue("noise", shortest(strength),
+                       "at most " + shortest(strength * most * width / reach) +
+                           ": its outermost nodes would lie beyond four widths of the box");
+  }
+}
+
 }  // namespace
 
 Noise::Noise(const Grid& grid, double strength, double decay, int nodes)
@@ -56,8 +68,10 @@ Noise::Noise(const Grid& grid, double strength, double decay, int nodes)
   require(decay >= 0.0 && std::isfinite(decay), "noise-decay", decay, "at least 0 and finite");
   require(nodes >= 1 && nodes <= 64, "noise-nodes", nodes, "from 1 to 64");
   const GaussRule rule = gauss_hermite(nodes);
+  const double reach = strength * rule.nodes[nodes - 1];
+  require_reach(grid, strength, reach);
   nodes_ = product(rule, grid.dimension());
-  wide_ = widened(grid, strength * rule.nodes[nodes - 1]);
+  wide_ = widened(grid, reach);
 }
 
 double Noise::strength(Index step) const { return strength_ * std::pow(static_cast<double>(step), -decay_); }

@@ -13,13 +13,14 @@ struct NoiseNode {
 };
 
 /// Noise injected into the positions at which an explicit step evaluates its velocity (Arbel, Korba, Salim, Gretton
-/// 2019, equation 18): x_{n+1} = x_n + gamma v(x_n + beta_n u), u a standard Gaussian, beta_n = strength n^-decay in
+/// 2019, section 4): x_{n+1} = x_n + gamma v(x_n + beta_n u), u a standard Gaussian, beta_n = strength n^-decay in
 /// the n-th step. The law of such a step is the mixture over u of the pushforwards by x + gamma v(x + beta_n u). It is
 /// integrated by a product of Gauss-Hermite rules: exact in its mean and covariance where v is a polynomial of degree
 /// nodes - 1 over the reach of the noise.
 class Noise {
  public:
-  /// Throws InvalidValue unless strength > 0, decay >= 0 and 1 <= nodes <= 64.
+  /// Throws InvalidValue unless strength > 0, decay >= 0 and 1 <= nodes <= 64, and where a node would lie beyond four
+  /// widths of the box.
   Noise(const Grid& grid, double strength, double decay, int nodes);
 
   /// The grid, with as many cells more at every end that is not periodic as the noise can reach: where the velocity
