@@ -12,17 +12,17 @@
 namespace wpg {
 namespace {
 
-constexpr double least_stretch = 0.5;
 constexpr int most_substeps = 10000;
 
 }  // namespace
 
 ExplicitStage::ExplicitStage(const Grid& grid, double gamma, std::unique_ptr<Velocity> velocity, Substeps substeps,
-                             std::optional<Noise> noise)
+                             std::optional<Noise> noise, double least_stretch)
     : grid_(grid),
       gamma_(gamma),
       velocity_(std::move(velocity)),
       substeps_(substeps),
+      least_stretch_(least_stretch),
       noise_(std::move(noise)),
       velocity_grid_(noise_ ? noise_->wide_grid() : grid),
       components_(static_cast<std::size_t>(grid.dimension()), Values(velocity_grid_.size())),
@@ -67,7 +67,7 @@ double ExplicitStage::measure_limit(StepReport& report) {
   const double compression = std::max(0.0, 1.0 - transport::smallest_stretch(velocity_grid_, map_));
   if (!std::isfinite(compression)) throw UsageError("explicit step: the velocity is not finite on the grid");
   report.transport.compression = std::max(report.transport.compression, compression);
-  const double rate = std::max(velocity_->stiffness(), compression / (1.0 - least_stretch));
+  const double rate = std::max(velocity_->stiffness(), compression / (1.0 - least_stretch_));
   return rate > 0.0 ? 1.0 / rate : std::numeric_limits<double>::infinity();
 }
 

@@ -15,8 +15,8 @@ enum class Substeps { automatic, refuse };
 
 /// The explicit step rho <- (I + gamma v[rho])_# rho of a velocity that depends on the density, by the conservative
 /// pushforward of transport.hpp, planned anew for every map. Its limit is the smaller of
-///   - half the inverse of the rate at which v compresses, measured on the grid (largest eigenvalue of minus the
-///     symmetric part of Dv), so that no eigenvalue of the map's falls below 1/2, and
+///   - 1 - `least_stretch` over the rate at which v compresses, measured on the grid (largest eigenvalue of minus the
+///     symmetric part of Dv), so that no eigenvalue of the map's falls below `least_stretch`, and
 ///   - the inverse of the velocity's stiffness, beyond which rounding grows.
 /// A longer step is divided into equal ones, with the velocity evaluated anew for each, or refused. Both the count and
 /// the rate go to report.transport.
@@ -28,7 +28,8 @@ class ExplicitStage final : public Stage {
   /// `velocity` lives on the grid, or on noise->wide_grid() with noise. Throws InvalidValue("gamma", ...) unless it is
   /// positive and finite.
   ExplicitStage(const Grid& grid, double gamma, std::unique_ptr<Velocity> velocity,
-                Substeps substeps = Substeps::automatic, std::optional<Noise> noise = std::nullopt);
+                Substeps substeps = Substeps::automatic, std::optional<Noise> noise = std::nullopt,
+                double least_stretch = 0.5);
 
   std::string_view name() const override { return "explicit"; }
   /// Throws UsageError where a step is refused, ConvergenceError where more than 10000 parts would be needed.
@@ -48,6 +49,7 @@ class ExplicitStage final : public Stage {
   double gamma_;
   std::unique_ptr<Velocity> velocity_;
   Substeps substeps_;
+  double least_stretch_;
   std::optional<Noise> noise_;
   Grid velocity_grid_;
   std::vector<Values> components_;
