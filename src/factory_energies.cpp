@@ -52,6 +52,22 @@ std::string nonlocal_key(const Config& config) {
   return chosen_key.empty() ? "energy.interaction" : chosen_key;
 }
 
+/// The energy that this key names, null where it names none. A network is kept in problem.network too.
+std::shared_ptr<const Energy> make_nonlocal(const Config& config, const std::string& key, Problem& problem) {
+  if (key == "energy.network") {
+    refuse_unused(config, key, {"strength"}, choices);
+    problem.network = make_network(config, problem.grid);
+    return problem.network;
+  }
+  refuse_network_keys(config);
+  const bool discrepancy = key == "energy.mmd";
+  if (discrepancy && !problem.target) config.reject(key, "none where V = 0 on a free axis: there is no target");
+  const auto kernel = make_kernel(config, key, discrepancy ? mmd_rows() : interaction_rows(), problem.grid);
+  if (!kernel) return nullptr;
+  if (discrepancy) return std::make_shared<const Mmd>(*problem.target, *kernel);
+  return std::make_shared<const Interaction>(problem.grid, *kernel);
+}
+
 }  // namespace
 
 const std::vector<KernelRow>& interaction_rows() {
@@ -87,28 +103,15 @@ const std::vector<KernelRow>& mmd_rows() {
 
 std::vector<std::shared_ptr<const Energy>> make_energies(const Config& config, Problem& problem) {
   const bool entropy = with_entropy(config);
-  const std::string nonlocal = nonlocal_key(config);
-  const bool discrepancy = nonlocal == "energy.mmd";
-  if (discrepancy && !problem.target)
-    config.reject("energy.mmd", "none where V = 0 on a free axis: there is no target");
-  std::optional<RadialKernel> kernel;
-  if (nonlocal == "energy.network") {
-    refuse_unused(config, nonlocal, {"strength"}, choices);
-    problem.network = make_network(config, problem.grid);
-  } else {
-    refuse_network_keys(config);
-    kernel = make_kernel(config, nonlocal, discrepancy ? mmd_rows() : interaction_rows(), problem.grid);
-  }
-  if (entropy && !kernel && !problem.network) return {};
-
+  const std::string key = nonlocal_key(config);
+  const std::shared_ptr<const Energy> nonlocal = make_nonlocal(config, key, problem);
+  if (entropy && !nonlocal) return {};
   std::vector<std::shared_ptr<const Energy>> energies;
   if (entropy) energies.push_back(std::make_shared<const Entropy>());
-  if (problem.potential && !discrepancy) {
+  if (problem.potential && key != "energy.mmd") {
     energies.push_back(std::make_shared<const PotentialEnergy>(problem.grid, *problem.potential));
   }
-  if (kernel && discrepancy) energies.push_back(std::make_shared<const Mmd>(*problem.target, *kernel));
-  if (kernel && !discrepancy) energies.push_back(std::make_shared<const Interaction>(problem.grid, *kernel));
-  if (problem.network) energies.push_back(problem.network);
+  if (nonlocal) energies.push_back(nonlocal);
   if (energies.empty()) {
     config.reject("energy.type", "entropy where there is neither potential, interaction, mmd nor network");
   }
