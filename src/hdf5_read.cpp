@@ -124,12 +124,13 @@ std::vector<RunFileReader::Series> RunFileReader::series() const {
 std::vector<std::string> RunFileReader::curves() const {
   return impl_->attempt([&] {
     std::vector<std::string> names;
-    for (const std::string& group : members(impl_->file)) {
-      if (!exists(impl_->file, group) || is_dataset(impl_->file, group) || !exists(impl_->file, group + "/point")) {
-        continue;
-      }
-      for (const std::string& name : members(open_group(impl_->file, group))) {
-        if (extent(open_dataset(impl_->file, group + "/" + name)).size() == 2) names.push_back(group + "/" + name);
+    for (const std::string& member : members(impl_->file)) {
+      if (!exists(impl_->file, member) || is_dataset(impl_->file, member)) continue;
+      const Handle group = open_group(impl_->file, member);
+      if (!exists(group, "point")) continue;
+      for (const std::string& name : members(group)) {
+        if (extent(open_dataset(group, name)).size() == 2)
+          names.push_back(std::string(member).append("/").append(name));
       }
     }
     return names;
