@@ -64,6 +64,7 @@ const std::vector<std::pair<std::string, std::function<std::vector<Entry>()>>>& 
       {"initials", [] { return entries(initial_rows()); }},
       {"interactions", [] { return entries(interaction_rows()); }},
       {"mmd", [] { return entries(mmd_rows()); }},
+      {"networks", [] { return entries(activation_rows()); }},
   };
   return table;
 }

@@ -2,6 +2,7 @@
 #include "wpg/energies/entropy.hpp"
 #include "wpg/energies/interaction.hpp"
 #include "wpg/energies/mmd.hpp"
+#include "wpg/energies/network.hpp"
 #include "wpg/energies/potential_energy.hpp"
 
 namespace wpg {
@@ -22,7 +23,7 @@ RadialKernel make_multiquadric(const Config& config, const Grid&) {
   return inverse_multiquadric_kernel(config.positive("energy.width"), strength(config));
 }
 
-const std::vector<std::string> choices = {"type", "interaction", "mmd"};
+const std::vector<std::string> choices = {"type", "interaction", "mmd", "network"};
 
 /// The kernel that `key` names, or nothing for "none".
 std::optional<RadialKernel> make_kernel(const Config& config, const std::string& key,
@@ -37,6 +38,34 @@ bool with_entropy(const Config& config) {
   const std::string type = config.text("energy.type");
   if (type != "entropy" && type != "none") config.reject("energy.type", "entropy or none");
   return type == "entropy";
+}
+
+/// The key of the term beyond entropy and potential, of which there is at most one: energy.interaction where none is
+/// chosen.
+std::string nonlocal_key(const Config& config) {
+  std::string chosen_key;
+  for (const std::string key : {"energy.interaction", "energy.mmd", "energy.network"}) {
+    if (config.text(key) == "none") continue;
+    if (!chosen_key.empty()) config.reject(key, "none where " + chosen_key + " is not");
+    chosen_key = key;
+  }
+  return chosen_key.empty() ? "energy.interaction" : chosen_key;
+}
+
+/// The energy that this key names, null where it names none. A network is kept in problem.network too.
+std::shared_ptr<const Energy> make_nonlocal(const Config& config, const std::string& key, Problem& problem) {
+  if (key == "energy.network") {
+    refuse_unused(config, key, {"strength"}, choices);
+    problem.network = make_network(config, problem.grid);
+    return problem.network;
+  }
+  refuse_network_keys(config);
+  const bool discrepancy = key == "energy.mmd";
+  if (discrepancy && !problem.target) config.reject(key, "none where V = 0 on a free axis: there is no target");
+  const auto kernel = make_kernel(config, key, discrepancy ? mmd_rows() : interaction_rows(), problem.grid);
+  if (!kernel) return nullptr;
+  if (discrepancy) return std::make_shared<const Mmd>(*problem.target, *kernel);
+  return std::make_shared<const Interaction>(problem.grid, *kernel);
 }
 
 }  // namespace
@@ -72,25 +101,20 @@ const std::vector<KernelRow>& mmd_rows() {
   return rows;
 }
 
-std::vector<std::shared_ptr<const Energy>> make_energies(const Config& config, const Problem& problem) {
+std::vector<std::shared_ptr<const Energy>> make_energies(const Config& config, Problem& problem) {
   const bool entropy = with_entropy(config);
-  const bool discrepancy = config.text("energy.mmd") != "none";
-  const bool interacts = config.text("energy.interaction") != "none";
-  if (discrepancy && interacts) config.reject("energy.mmd", "none where energy.interaction is not");
-  if (discrepancy && !problem.target)
-    config.reject("energy.mmd", "none where V = 0 on a free axis: there is no target");
-  const std::string key = discrepancy ? "energy.mmd" : "energy.interaction";
-  const auto kernel = make_kernel(config, key, discrepancy ? mmd_rows() : interaction_rows(), problem.grid);
-  if (entropy && !kernel) return {};
-
+  const std::string key = nonlocal_key(config);
+  const std::shared_ptr<const Energy> nonlocal = make_nonlocal(config, key, problem);
+  if (entropy && !nonlocal) return {};
   std::vector<std::shared_ptr<const Energy>> energies;
   if (entropy) energies.push_back(std::make_shared<const Entropy>());
-  if (problem.potential && !discrepancy) {
+  if (problem.potential && key != "energy.mmd") {
     energies.push_back(std::make_shared<const PotentialEnergy>(problem.grid, *problem.potential));
   }
-  if (interacts) energies.push_back(std::make_shared<const Interaction>(problem.grid, *kernel));
-  if (discrepancy) energies.push_back(std::make_shared<const Mmd>(*problem.target, *kernel));
-  if (energies.empty()) config.reject("energy.type", "entropy where there is neither potential, interaction nor mmd");
+  if (nonlocal) energies.push_back(nonlocal);
+  if (energies.empty()) {
+    config.reject("energy.type", "entropy where there is neither potential, interaction, mmd nor network");
+  }
   return energies;
 }
 

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "case_plan.hpp"
+#include "factory_noise.hpp"
 #include "factory_tables.hpp"
 #include "text.hpp"
 #include "wpg/energies/entropy.hpp"
@@ -47,14 +48,15 @@ Substeps substeps(const Config& config) {
   config.reject("scheme.substeps", "auto or refuse");
 }
 
-/// The explicit step of all terms of the energy but the entropy, which the backward step takes.
+/// The explicit step of all terms of the energy but the entropy, which the backward step takes. The theory lets it
+/// compress up to gamma L = 1; dividing it would bias the scheme, so it goes nearly as far in one part.
 std::unique_ptr<Stage> make_forward_part(const Config& config, const Problem& problem, double gamma) {
   if (config.text("energy.type") != "entropy") {
     config.reject("energy.type", "entropy for scheme.name = forward-backward; forward takes none");
   }
   const std::vector<std::shared_ptr<const Energy>> rest(problem.energies.begin() + 1, problem.energies.end());
   return std::make_unique<ExplicitStage>(problem.grid, gamma, std::make_unique<DescentVelocity>(problem.grid, rest),
-                                         substeps(config));
+                                         substeps(config), std::nullopt, 0.1);
 }
 
 Scheme make_forward_backward(const Config& config, const Problem& problem) {
@@ -119,6 +121,10 @@ std::vector<std::shared_ptr<const Energy>> energies_of(const Problem& problem) {
 Scheme make_forward(const Config& config, const Problem& problem) {
   const double gamma = config.positive("scheme.gamma");
   Scheme scheme{"forward", gamma, {}};
+  if (has_noise(config)) {
+    scheme.stages.push_back(make_noisy_stage(config, problem, gamma, substeps(config)));
+    return scheme;
+  }
   scheme.stages.push_back(std::make_unique<ExplicitStage>(
       problem.grid, gamma, std::make_unique<DescentVelocity>(problem.grid, energies_of(problem)), substeps(config)));
   return scheme;
@@ -173,7 +179,7 @@ const std::vector<SchemeRow>& scheme_rows() {
       {"strang", "second order: half the heat flow, drift flow x' = -grad V, half the heat flow", {}, make_strang},
       {"forward",
        "explicit descent: pushforward by I - gamma grad of the first variation",
-       {"substeps"},
+       {"substeps", "noise", "noise-decay", "noise-nodes"},
        make_forward,
        true},
       {"backward", "JKO step of entropy and potential together: no limit on gamma from L", {}, make_backward},

@@ -46,14 +46,28 @@ struct KernelRow {
   std::function<RadialKernel(const Config&, const Grid&)> make;
 };
 
+/// An activation function of the infinitely wide network; empty for "none".
+struct ActivationRow {
+  std::string name;
+  std::string description;
+  std::function<double(double)> activation;
+};
+
 const std::vector<PotentialRow>& potential_rows();
 const std::vector<InitialRow>& initial_rows();
 const std::vector<SchemeRow>& scheme_rows();
 const std::vector<KernelRow>& interaction_rows();
 const std::vector<KernelRow>& mmd_rows();
+const std::vector<ActivationRow>& activation_rows();
 
-/// The terms of the free energy that section [energy] names; empty for the default, the entropy and the potential.
-std::vector<std::shared_ptr<const Energy>> make_energies(const Config& config, const Problem& problem);
+/// The terms of the free energy that section [energy] names, on the problem's grid; empty for the default, the entropy
+/// and the potential. Where there is an entropy it comes first. A network is kept in problem.network too.
+std::vector<std::shared_ptr<const Energy>> make_energies(const Config& config, Problem& problem);
+
+/// The network that energy.network and section [network] name.
+std::shared_ptr<const Network> make_network(const Config& config, const Grid& grid);
+/// UsageError if the user wrote a key of section [network].
+void refuse_network_keys(const Config& config);
 
 /// One number per axis, or one for all.
 Point per_axis(const Config& config, const std::string& key, int dimension);

@@ -2,7 +2,9 @@
 
 #include <filesystem>
 
+#include "case_network.hpp"
 #include "commands.hpp"
+#include "wpg/energies/network.hpp"
 #include "wpg/error.hpp"
 
 namespace wpg {
@@ -12,6 +14,7 @@ RunFile created(const CasePlan& plan, const Config& config) {
   refuse_existing(plan.file, config);
   RunHeader header{plan.name, version_text(), config.json(), static_cast<int>(config.integer("output.compression"))};
   if (plan.reference) header.fields = {{"reference", plan.reference->description()}};
+  if (plan.run.problem.network) header.curves = {network_curve(*plan.run.problem.network)};
   return {plan.file, header, plan.run.problem, plan.run.diagnostics};
 }
 
@@ -25,11 +28,14 @@ void refuse_existing(const std::string& file, const Config& config) {
 }
 
 FileOutput::FileOutput(const CasePlan& plan, const Config& config)
-    : reference_(plan.reference), file_(created(plan, config)) {}
+    : reference_(plan.reference), network_(plan.run.problem.network), file_(created(plan, config)) {}
 
 void FileOutput::write_snapshot(double time, const Field& rho) {
-  if (!reference_) return file_.write_snapshot(time, rho);
-  file_.write_snapshot(time, rho, std::span(&reference_->at(time), 1));
+  std::span<const Field> others;
+  if (reference_) others = std::span(&reference_->at(time), 1);
+  std::vector<Values> curves;
+  if (network_) curves.push_back(network_->fit(rho));
+  file_.write_snapshot(time, rho, others, curves);
 }
 
 void FileOutput::append_diagnostics(double time, std::span<const double> row) { file_.append_diagnostics(time, row); }

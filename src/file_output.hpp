@@ -15,6 +15,7 @@ class FileOutput final : public RunOutput {
 
  private:
   std::shared_ptr<ReferenceSolution> reference_;
+  std::shared_ptr<const Network> network_;
   RunFile file_;
 };
 

@@ -121,6 +121,35 @@ std::vector<RunFileReader::Series> RunFileReader::series() const {
   });
 }
 
+std::vector<std::string> RunFileReader::curves() const {
+  return impl_->attempt([&] {
+    std::vector<std::string> names;
+    for (const std::string& member : members(impl_->file)) {
+      if (!exists(impl_->file, member) || is_dataset(impl_->file, member)) continue;
+      const Handle group = open_group(impl_->file, member);
+      if (!exists(group, "point")) continue;
+      for (const std::string& name : members(group)) {
+        if (extent(open_dataset(group, name)).size() == 2)
+          names.push_back(std::string(member).append("/").append(name));
+      }
+    }
+    return names;
+  });
+}
+
+std::vector<double> RunFileReader::numbers(const std::string& dataset) const {
+  if (!impl_->attempt([&] { return exists(impl_->file, dataset); })) {
+    throw InputError(impl_->path + ": holds no " + dataset);
+  }
+  return impl_->attempt([&] {
+    const Handle data = open_dataset(impl_->file, dataset);
+    const std::vector<hsize_t> size = extent(data);
+    std::vector<double> numbers(std::accumulate(size.begin(), size.end(), std::size_t{1}, std::multiplies<>()));
+    if (!numbers.empty()) read_rows(data, 0, size.at(0), numbers.data());
+    return numbers;
+  });
+}
+
 std::vector<double> RunFileReader::values(const std::string& series) const {
   if (!impl_->attempt([&] { return exists(impl_->diagnostics, series); })) {
     throw InputError(impl_->path + ": holds no series " + series);

@@ -2,6 +2,7 @@
 #include <limits>
 #include <optional>
 
+#include "hdf5_curves.hpp"
 #include "hdf5_fields.hpp"
 #include "hdf5_file.hpp"
 #include "hdf5_series.hpp"
@@ -21,7 +22,8 @@ struct RunFile::Impl {
   ~Impl();
 
   void flush();
-  void commit_snapshot(double time, const Field& rho, std::span<const Field> others);
+  void commit_snapshot(double time, const Field& rho, std::span<const Field> others, std::span<const Values> lines);
+  void write_curves(std::span<const Values> lines);
   void commit_rows();
   void close();
   /// Runs work and turns its failure into an IoError; after a failure nothing is written any more.
@@ -33,6 +35,7 @@ struct RunFile::Impl {
   Grid grid;
   WrittenFile file;
   std::optional<FieldGroup> fields;
+  std::vector<CurveGroup> curves;
   std::optional<SeriesGroup> series;
   std::optional<VtkImage> image;
   double last_time = -std::numeric_limits<double>::infinity();
@@ -64,6 +67,7 @@ RunFile::Impl::~Impl() {
   if (broken && file.is_open()) file.abandon();
   image.reset();
   series.reset();
+  curves.clear();
   fields.reset();
   file = WrittenFile();
   target.discard();
@@ -71,13 +75,24 @@ RunFile::Impl::~Impl() {
 
 void RunFile::Impl::flush() {
   const auto cells = static_cast<std::size_t>(grid.size());
-  const std::size_t numbers = fields->names().size() * cells + series->waiting_numbers();
+  std::size_t numbers = fields->names().size() * cells + series->waiting_numbers();
+  for (const CurveGroup& curve : curves) numbers += curve.points();
   file.flush(numbers * sizeof(double));
 }
 
-void RunFile::Impl::commit_snapshot(double time, const Field& rho, std::span<const Field> others) {
+void RunFile::Impl::write_curves(std::span<const Values> lines) {
+  if (lines.size() != curves.size()) {
+    throw std::invalid_argument("a snapshot has " + std::to_string(lines.size()) + " curves instead of " +
+                                std::to_string(curves.size()));
+  }
+  for (std::size_t k = 0; k < lines.size(); ++k) curves[k].write(lines[k]);
+}
+
+void RunFile::Impl::commit_snapshot(double time, const Field& rho, std::span<const Field> others,
+                                    std::span<const Values> lines) {
   const bool first = !target.committed();
   fields->write_fields(rho, others);
+  write_curves(lines);
   series->write_rows();
   if (!first && !image) {
     image.emplace(file, grid, fields->names(), fields->time());
@@ -105,6 +120,7 @@ void RunFile::Impl::close() {
   if (target.committed()) commit_rows();
   image.reset();
   series.reset();
+  curves.clear();
   fields.reset();
   file.close(target.current());
   target.discard();
@@ -119,6 +135,9 @@ RunFile::RunFile(std::string path, const RunHeader& header, const Problem& probl
   impl_->attempt([&] {
     impl_->file = WrittenFile(impl_->target.current());
     impl_->fields.emplace(impl_->file, header, problem);
+    for (const RecordedCurve& curve : header.curves) {
+      impl_->curves.emplace_back(impl_->file, curve, impl_->fields->time());
+    }
     impl_->series.emplace(impl_->file, diagnostics, problem.grid);
     impl_->flush();
   });
@@ -127,11 +146,12 @@ RunFile::RunFile(std::string path, const RunHeader& header, const Problem& probl
 RunFile::~RunFile() = default;
 RunFile::RunFile(RunFile&&) noexcept = default;
 
-void RunFile::write_snapshot(double time, const Field& rho, std::span<const Field> others) {
+void RunFile::write_snapshot(double time, const Field& rho, std::span<const Field> others,
+                             std::span<const Values> curves) {
   if (!(time > impl_->last_time) || !std::isfinite(time)) {
     throw InvalidValue("time", std::to_string(time), "finite and later than that of the last snapshot");
   }
-  impl_->attempt([&] { impl_->commit_snapshot(time, rho, others); });
+  impl_->attempt([&] { impl_->commit_snapshot(time, rho, others, curves); });
 }
 
 void RunFile::append_diagnostics(double time, std::span<const double> values) {

@@ -109,6 +109,7 @@ std::string describe(const RunFileReader& file) {
   for (const std::string& field : file.fields()) out << std::exchange(separator, ", ") << field;
   if (file.target()) out << ", target";
   if (file.potential()) out << ", potential";
+  for (const std::string& curve : file.curves()) out << std::exchange(separator, ", ") << curve;
   out << "\n";
   describe_series(out, file);
   const std::string config = file.attribute("config");

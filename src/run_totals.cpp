@@ -42,6 +42,7 @@ std::size_t memory_estimate(const RunPlan& plan) {
   const std::size_t targets = plan.problem.target ? 2 : 0;  // the problem's and that of the diagnostics
   std::size_t bytes = (4 + targets) * field;                // initial, rho, V at the cell centres for two diagnostics
   for (const auto& stage : plan.scheme.stages) bytes += stage->memory();
+  for (const auto& energy : plan.problem.energies) bytes += energy->memory();
   return bytes;
 }
 

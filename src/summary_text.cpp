@@ -4,6 +4,7 @@
 
 #include "summary.hpp"
 #include "text.hpp"
+#include "wpg/energies/network.hpp"
 
 namespace wpg {
 namespace {
@@ -52,6 +53,10 @@ void add_problem(Table& table, const CasePlan& plan) {
       plan.potential == "none" ? "" : "; lambda = " + shortest(curvature.lambda) + ", L = " + shortest(curvature.L);
   table.add("potential", plan.potential + bounds);
   const std::string factor = shortest(plan.run.problem.initial_factor);
+  if (const auto& network = plan.run.problem.network) {
+    table.add("network", std::to_string(network->data().y.size()) + " points; phi takes " +
+                             bytes_text(static_cast<double>(network->memory())));
+  }
   table.add("initial", plan.initial + (factor == "1" ? "" : ", multiplied by " + factor + " to mass one"));
 }
 

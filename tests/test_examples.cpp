@@ -39,6 +39,10 @@ class Run {
     return Eigen::Map<const Eigen::VectorXd>(values.data() + step * width, width);
   }
   double number(const std::string& series, Index step) const { return at(series, step)[0]; }
+  /// All numbers of a dataset of the file.
+  std::vector<double> numbers(const std::string& dataset) const {
+    return RunFileReader(path_.string()).numbers(dataset);
+  }
   Field last(const std::string& field) const {
     const RunFileReader file(path_.string());
     return file.snapshot(static_cast<Index>(file.times().size()) - 1, field);
@@ -224,6 +228,38 @@ TEST_CASE("example: mmd-two-rings loses its discrepancy as its own grid says") {
   CHECK(relative_error(run.number("half_mmd_squared", 0), 0.0871622) < 0.01);
   CHECK(relative_error(run.number("half_mmd_squared", 100), 0.0018378) < 0.05);
   CHECK(std::abs(run.number("mass", 100) - 1.0) < 1e-12);
+}
+
+TEST_CASE("example: network-regression loses its loss and records the fit") {
+  const Run run("network-regression", "--grid.cells '32 32' --scheme.steps 100 --output.every 50");
+  CHECK(relative_error(run.number("network_loss", 0), 0.0372840) < 1e-3);
+  for (Index n = 0; n < 100; ++n) CHECK(run.number("network_loss", n + 1) < run.number("network_loss", n));
+  // Half the cells of the example: its own grid says 0.000732, and a finer one 0.000684.
+  CHECK(relative_error(run.number("network_loss", 100), 0.000859) < 0.01);
+  CHECK(std::abs(run.number("mass", 100) - 1.0) < 1e-12);
+  // The loss is that of the recorded curve.
+  const std::vector<double> fit = run.numbers("network/fit"), truth = run.numbers("network/truth"),
+                            weight = run.numbers("network/weight"), x = run.numbers("network/x");
+  REQUIRE(fit.size() == 3 * 32);
+  REQUIRE(x.size() == 32);
+  double loss = 0.0;
+  for (std::size_t p = 0; p < 32; ++p) loss += 0.5 * weight[p] * std::pow(fit[64 + p] - truth[p], 2);
+  CHECK(relative_error(loss, run.number("network_loss", 100)) < 1e-12);
+  CHECK(std::abs(x.front() + x.back()) < 1e-12);
+}
+
+TEST_CASE("example: mmd-noise reaches a far target, and without noise does not") {
+  const std::string small = "--grid.cells 120 --scheme.steps 100 --output.every 0";
+  {
+    const Run noisy("mmd-noise", small);
+    CHECK(relative_error(noisy.number("half_mmd_squared", 100), 0.0424299) < 1e-3);
+    CHECK(relative_error(noisy.number("w2_squared", 100), 4.97567) < 1e-3);
+    CHECK(std::abs(noisy.number("mass", 100) - 1.0) < 1e-12);
+  }
+  const Run plain("mmd-noise", small + " --scheme.noise 0");
+  // The veil ends in a front, which spacing 1/5 sees less well.
+  CHECK(relative_error(plain.number("half_mmd_squared", 100), 0.0317698) < 5e-3);
+  CHECK(relative_error(plain.number("w2_squared", 100), 15.3904) < 5e-3);
 }
 
 TEST_CASE("example: aggregation-diffusion ends at the Gaussian about the mean") {

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <string_view>
 
 #include "wpg/field.hpp"
@@ -21,6 +22,11 @@ class Energy {
   /// Largest rate, in 1/time, at which explicit gradient descent damps a disturbance of this grid: a step beyond
   /// 2 over this rate amplifies rounding. 0 where the first variation smooths.
   virtual double stiffness(const Grid&) const { return 0.0; }
+  /// Upper bound of the rate, in 1/time, at which gradient descent from rho relaxes an energy of smooth first variation
+  /// where it is at rest: a step beyond 2 over the rate itself overshoots. 0 where no bound is known.
+  virtual double response_rate(const Field&) const { return 0.0; }
+  /// Bytes of what it keeps.
+  virtual std::size_t memory() const { return 0; }
 };
 
 }  // namespace wpg

@@ -9,6 +9,8 @@
 
 namespace wpg {
 
+class Network;
+
 /// Mean and covariance of a Gaussian, in the grid's dimension.
 struct Gaussian {
   Point mean;
@@ -33,6 +35,8 @@ struct Problem {
 
   /// The terms of G where it is not the sum of H and the potential energy; empty otherwise.
   std::vector<std::shared_ptr<const Energy>> energies{};
+  /// The network among them, where there is one.
+  std::shared_ptr<const Network> network{};
 };
 
 }  // namespace wpg

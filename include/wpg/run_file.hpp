@@ -15,6 +15,22 @@ struct RecordedField {
   std::string description;  ///< its long_name
 };
 
+/// A curve that is recorded at every snapshot in a group of its own, on points that stay: the output of a network at
+/// its data, for one.
+struct RecordedCurve {
+  /// Numbers of the points that do not change.
+  struct Column {
+    std::string name;
+    std::string description;
+    Values values;
+  };
+  std::string group;        ///< in the file's root
+  std::string name;         ///< of the dataset in the group, of shape (time, point)
+  std::string description;  ///< its long_name
+  Index points = 0;
+  std::vector<Column> columns = {};
+};
+
 /// What is written once, when a result file is created.
 struct RunHeader {
   std::string title;
@@ -22,6 +38,7 @@ struct RunHeader {
   std::string config;                      ///< the resolved case as JSON
   int compression = 4;                     ///< gzip level of the fields, 0 (none) to 9
   std::vector<RecordedField> fields = {};  ///< beside rho
+  std::vector<RecordedCurve> curves = {};
 };
 
 /// Writer of one HDF5 result file that is also a netCDF-4 and a VTKHDF file. Everything up to the last
@@ -38,9 +55,10 @@ class RunFile {
   RunFile(RunFile&&) noexcept;
 
   /// Commits rho (mass density at cell centres) at a time later than all before, with the header's other fields in its
-  /// order, and the diagnostics appended so far. Throws InvalidValue if the time is not later, std::invalid_argument
-  /// if a field is missing or on another grid.
-  void write_snapshot(double time, const Field& rho, std::span<const Field> others = {});
+  /// order, its curves in theirs, and the diagnostics appended so far. Throws InvalidValue if the time is not later,
+  /// std::invalid_argument if a field or curve is missing, or a field is on another grid.
+  void write_snapshot(double time, const Field& rho, std::span<const Field> others = {},
+                      std::span<const Values> curves = {});
   /// Appends one row to every diagnostic series; `values` holds them one after another, in the order of the
   /// diagnostics. The first row is step 0, and every further one the next step. NaN in an integer series means missing.
   /// Rows reach the disk with the next snapshot, when a few hundred wait, or on close. Throws std::invalid_argument
@@ -86,6 +104,10 @@ class RunFileReader {
   /// All rows of one series, one after another; NaN where an integer is missing.
   std::vector<double> values(const std::string& series) const;
   std::vector<double> series_times() const;
+  /// Names of the recorded curves: "network/fit" for one.
+  std::vector<std::string> curves() const;
+  /// All numbers of any dataset, "network/fit" for one, one row after another.
+  std::vector<double> numbers(const std::string& dataset) const;
 
  private:
   struct Impl;

@@ -14,6 +14,9 @@ class Interaction final : public Energy {
   std::string_view name() const override { return "interaction_energy"; }
   double value(const Field& rho) const override;
   void add_first_variation(const Field& rho, Values& sum) const override;
+  std::size_t memory() const override {
+    return convolution_.memory() + static_cast<std::size_t>(work_.values.size()) * sizeof(double);
+  }
 
  private:
   Convolution convolution_;

@@ -16,6 +16,12 @@ class Mmd final : public Energy {
   std::string_view name() const override { return "half_mmd_squared"; }
   double value(const Field& rho) const override;
   void add_first_variation(const Field& rho, Values& sum) const override;
+  /// The smaller of two bounds of the operator v -> -grad k * div(rho v) in L2(rho): mass times -Laplacian of k at 0
+  /// (its trace), and the largest density times the integral of |Laplacian of k| (Young's inequality).
+  double response_rate(const Field& rho) const override;
+  std::size_t memory() const override {
+    return convolution_.memory() + 3 * static_cast<std::size_t>(target_.values.size()) * sizeof(double);
+  }
 
  private:
   /// difference_ = rho - pi, witness_ = k * (rho - pi).
@@ -23,6 +29,7 @@ class Mmd final : public Energy {
 
   Field target_;
   Convolution convolution_;
+  double peak_, total_;  ///< -Laplacian of k at 0, and the integral of its absolute value over all offsets of the grid
   mutable Field difference_, witness_;
 };
 

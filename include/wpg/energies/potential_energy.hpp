@@ -13,6 +13,7 @@ class PotentialEnergy final : public Energy {
   std::string_view name() const override { return "potential_energy"; }
   double value(const Field& rho) const override;
   void add_first_variation(const Field& rho, Values& sum) const override;
+  std::size_t memory() const override { return static_cast<std::size_t>(V_.values.size()) * sizeof(double); }
 
  private:
   Field V_;

@@ -13,17 +13,21 @@ namespace wpg {
 /// that the flow does not cross (and it never empties a cell there); without, mass may be carried against them.
 class DescentVelocity final : public Velocity {
  public:
-  DescentVelocity(const Grid& grid, std::vector<std::shared_ptr<const Energy>> energies);
+  /// `own`: whether the energies are its own, and count as its memory.
+  DescentVelocity(const Grid& grid, std::vector<std::shared_ptr<const Energy>> energies, bool own = false);
 
   void evaluate(const Field& rho, std::vector<Values>& components) override;
-  double stiffness() const override;
-  Ends ends() const override { return stiffness() > 0.0 ? Ends::mirrored : Ends::extrapolated; }
-  std::size_t memory() const override { return static_cast<std::size_t>(variation_.size()) * sizeof(double); }
+  double stiffness() const override { return diffusion_rate_ + response_rate_; }
+  Ends ends() const override { return diffusion_rate_ > 0.0 ? Ends::mirrored : Ends::extrapolated; }
+  std::size_t memory() const override;
 
  private:
   std::vector<std::shared_ptr<const Energy>> energies_;
   Grid grid_;
   Values variation_;
+  bool own_;
+  double diffusion_rate_ = 0.0;  ///< the energies' stiffness on the grid
+  double response_rate_ = 0.0;   ///< at the density of the last evaluation
 };
 
 }  // namespace wpg
