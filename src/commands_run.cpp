@@ -16,11 +16,15 @@ namespace {
 
 class FileOutput final : public RunOutput {
  public:
-  FileOutput(RunFile file, std::shared_ptr<ReferenceSolution> reference)
-      : file_(std::move(file)), reference_(std::move(reference)) {}
+  FileOutput(RunFile file, const CasePlan& plan)
+      : file_(std::move(file)), reference_(plan.reference), particles_(plan.particles) {}
   void write_snapshot(double time, const Field& rho) override {
-    if (!reference_) return file_.write_snapshot(time, rho);
-    file_.write_snapshot(time, rho, std::span(&reference_->at(time), 1));
+    others_.clear();
+    if (reference_) others_.push_back(reference_->at(time));
+    if (!particles_) return file_.write_snapshot(time, rho, others_);
+    const Particles& points = particles_->companion().points();
+    others_.push_back(histogram(points, rho.grid));
+    file_.write_snapshot(time, rho, others_, points);
   }
   void append_diagnostics(double time, std::span<const double> row) override { file_.append_diagnostics(time, row); }
   void close() { file_.close(); }
@@ -28,6 +32,8 @@ class FileOutput final : public RunOutput {
  private:
   RunFile file_;
   std::shared_ptr<ReferenceSolution> reference_;
+  std::shared_ptr<ParticleRecord> particles_;
+  std::vector<Field> others_;
 };
 
 FileOutput open_output(const CasePlan& plan, const Config& config) {
@@ -37,7 +43,12 @@ FileOutput open_output(const CasePlan& plan, const Config& config) {
   }
   RunHeader header{plan.name, version_text(), config.json(), static_cast<int>(config.integer("output.compression"))};
   if (plan.reference) header.fields = {{"reference", plan.reference->description()}};
-  return {RunFile(plan.file, header, plan.run.problem, plan.run.diagnostics), plan.reference};
+  if (plan.particles) {
+    const ParticleCompanion& particles = plan.particles->companion();
+    header.fields.push_back({"histogram", "share of the particles in each cell, over its volume"});
+    header.particles = {particles.points().rows(), particles.description(), plan.run.scheme.name, plan.seed};
+  }
+  return {RunFile(plan.file, header, plan.run.problem, plan.run.diagnostics), plan};
 }
 
 /// Shows the divergence from the target where there is one, else the energy.

@@ -55,6 +55,9 @@ const std::vector<KernelRow>& mmd_rows();
 /// The terms of the free energy that section [energy] names; empty for the default, the entropy and the potential.
 std::vector<std::shared_ptr<const Energy>> make_energies(const Config& config, const Problem& problem);
 
+/// The kernel of scheme.name = svgd; needs a target.
+RadialKernel make_stein_kernel(const Config& config, const Problem& problem);
+
 /// One number per axis, or one for all.
 Point per_axis(const Config& config, const std::string& key, int dimension);
 /// A matrix row by row, or one number for a multiple of the identity.

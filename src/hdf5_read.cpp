@@ -6,6 +6,7 @@
 
 #include "hdf5_make.hpp"
 #include "hdf5_open.hpp"
+#include "hdf5_particles.hpp"
 #include "wpg/error.hpp"
 #include "wpg/run_file.hpp"
 
@@ -30,6 +31,7 @@ struct RunFileReader::Impl {
   }
   std::optional<Field> constant(const std::string& name) const;
   Series describe(const std::string& name) const;
+  void require_snapshot(Index k) const;
 
   std::string path;
   Handle file;
@@ -47,6 +49,9 @@ RunFileReader::RunFileReader(const std::string& path) : impl_(std::make_unique<I
     impl.times = read_times(impl.file);
     for (const std::string& name : impl.fields) {
       impl.times.resize(std::min<std::size_t>(impl.times.size(), extent(open_dataset(impl.file, name))[0]));
+    }
+    if (exists(impl.file, "particles")) {
+      impl.times.resize(std::min<std::size_t>(impl.times.size(), extent(open_dataset(impl.file, "particles"))[0]));
     }
     impl.diagnostics = open_group(impl.file, "diagnostics");
     impl.series_times = read_times(impl.diagnostics);
@@ -71,15 +76,34 @@ Field RunFileReader::snapshot(Index k, const std::string& field) const {
   if (std::count(impl_->fields.begin(), impl_->fields.end(), field) == 0) {
     throw InputError(impl_->path + ": holds no " + field + " in time");
   }
-  if (k < 0 || k >= static_cast<Index>(impl_->times.size())) {
-    throw InputError(impl_->path + ": holds no snapshot " + std::to_string(k) + " of " +
-                     std::to_string(impl_->times.size()));
-  }
+  impl_->require_snapshot(k);
   return impl_->attempt([&] {
     Field snapshot(*impl_->grid);
     read_rows(open_dataset(impl_->file, field), static_cast<hsize_t>(k), 1, snapshot.values.data());
     return snapshot;
   });
+}
+
+void RunFileReader::Impl::require_snapshot(Index k) const {
+  if (k >= 0 && k < static_cast<Index>(times.size())) return;
+  throw InputError(path + ": holds no snapshot " + std::to_string(k) + " of " + std::to_string(times.size()));
+}
+
+std::optional<RecordedParticles> RunFileReader::recorded_particles() const {
+  return impl_->attempt([&]() -> std::optional<RecordedParticles> {
+    if (!exists(impl_->file, "particles")) return std::nullopt;
+    const Handle points = open_dataset(impl_->file, "particles");
+    return RecordedParticles{static_cast<Index>(extent(points).at(1)), text_attribute(points, "method"),
+                             text_attribute(points, "scheme"),
+                             static_cast<std::int64_t>(number_attribute(points, "seed").value_or(0.0))};
+  });
+}
+
+Eigen::MatrixXd RunFileReader::particles(Index k) const {
+  if (!recorded_particles()) throw InputError(impl_->path + ": holds no particles");
+  impl_->require_snapshot(k);
+  return impl_->attempt(
+      [&] { return read_particles(open_dataset(impl_->file, "particles"), static_cast<hsize_t>(k)); });
 }
 
 std::optional<Field> RunFileReader::Impl::constant(const std::string& name) const {

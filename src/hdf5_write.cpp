@@ -4,6 +4,7 @@
 
 #include "hdf5_fields.hpp"
 #include "hdf5_file.hpp"
+#include "hdf5_particles.hpp"
 #include "hdf5_series.hpp"
 #include "hdf5_target.hpp"
 #include "hdf5_vtk.hpp"
@@ -21,9 +22,11 @@ struct RunFile::Impl {
   ~Impl();
 
   void flush();
-  void commit_snapshot(double time, const Field& rho, std::span<const Field> others);
+  void commit_snapshot(double time, const Field& rho, std::span<const Field> others, const Eigen::MatrixXd& points);
   void commit_rows();
   void close();
+  /// Closes everything in the file.
+  void release();
   /// Runs work and turns its failure into an IoError; after a failure nothing is written any more.
   template <class Work>
   void attempt(Work&& work);
@@ -33,6 +36,7 @@ struct RunFile::Impl {
   Grid grid;
   WrittenFile file;
   std::optional<FieldGroup> fields;
+  std::optional<ParticleSet> particles;
   std::optional<SeriesGroup> series;
   std::optional<VtkImage> image;
   double last_time = -std::numeric_limits<double>::infinity();
@@ -62,22 +66,30 @@ RunFile::Impl::~Impl() {
     broken = true;
   }
   if (broken && file.is_open()) file.abandon();
-  image.reset();
-  series.reset();
-  fields.reset();
+  release();
   file = WrittenFile();
   target.discard();
 }
 
+void RunFile::Impl::release() {
+  image.reset();
+  series.reset();
+  particles.reset();
+  fields.reset();
+}
+
 void RunFile::Impl::flush() {
   const auto cells = static_cast<std::size_t>(grid.size());
-  const std::size_t numbers = fields->names().size() * cells + series->waiting_numbers();
+  const std::size_t points = particles ? particles->size() : 0;
+  const std::size_t numbers = fields->names().size() * cells + points + series->waiting_numbers();
   file.flush(numbers * sizeof(double));
 }
 
-void RunFile::Impl::commit_snapshot(double time, const Field& rho, std::span<const Field> others) {
+void RunFile::Impl::commit_snapshot(double time, const Field& rho, std::span<const Field> others,
+                                    const Eigen::MatrixXd& points) {
   const bool first = !target.committed();
   fields->write_fields(rho, others);
+  if (particles) particles->write(points);
   series->write_rows();
   if (!first && !image) {
     image.emplace(file, grid, fields->names(), fields->time());
@@ -103,9 +115,7 @@ void RunFile::Impl::commit_rows() {
 void RunFile::Impl::close() {
   if (!file.is_open()) return;
   if (target.committed()) commit_rows();
-  image.reset();
-  series.reset();
-  fields.reset();
+  release();
   file.close(target.current());
   target.discard();
 }
@@ -119,6 +129,10 @@ RunFile::RunFile(std::string path, const RunHeader& header, const Problem& probl
   impl_->attempt([&] {
     impl_->file = WrittenFile(impl_->target.current());
     impl_->fields.emplace(impl_->file, header, problem);
+    if (header.particles) {
+      impl_->particles.emplace(impl_->file, *header.particles, problem.grid.dimension(), impl_->fields->time(),
+                               header.compression);
+    }
     impl_->series.emplace(impl_->file, diagnostics, problem.grid);
     impl_->flush();
   });
@@ -127,11 +141,12 @@ RunFile::RunFile(std::string path, const RunHeader& header, const Problem& probl
 RunFile::~RunFile() = default;
 RunFile::RunFile(RunFile&&) noexcept = default;
 
-void RunFile::write_snapshot(double time, const Field& rho, std::span<const Field> others) {
+void RunFile::write_snapshot(double time, const Field& rho, std::span<const Field> others,
+                             const Eigen::MatrixXd& particles) {
   if (!(time > impl_->last_time) || !std::isfinite(time)) {
     throw InvalidValue("time", std::to_string(time), "finite and later than that of the last snapshot");
   }
-  impl_->attempt([&] { impl_->commit_snapshot(time, rho, others); });
+  impl_->attempt([&] { impl_->commit_snapshot(time, rho, others, particles); });
 }
 
 void RunFile::append_diagnostics(double time, std::span<const double> values) {

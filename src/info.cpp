@@ -110,6 +110,10 @@ std::string describe(const RunFileReader& file) {
   if (file.target()) out << ", target";
   if (file.potential()) out << ", potential";
   out << "\n";
+  if (const auto particles = file.recorded_particles()) {
+    out << "particles  " << particles->number << " of " << particles->scheme << ", seed " << particles->seed << ": "
+        << particles->method << "\n";
+  }
   describe_series(out, file);
   const std::string config = file.attribute("config");
   if (!config.empty()) describe_case(out, config);

@@ -37,8 +37,12 @@ Particles draw_particles(const Field& rho, Index count, NormalNumbers& random);
 Particles draw_particles(const exact::Normal& law, Index count, NormalNumbers& random);
 
 /// A step of the unadjusted Langevin algorithm, x <- x - gamma grad V(x) + sqrt(2 gamma) N(0, I). The law of a particle
-/// takes a step of the scheme forward-flow. Throws InvalidValue("gamma", ...) unless gamma is positive and finite.
-void langevin_step(Particles& x, const Potential& potential, double gamma, NormalNumbers& random);
+/// takes a step of the scheme forward-flow. No potential means V = 0. Throws InvalidValue("gamma", ...) unless gamma is
+/// positive and finite.
+void langevin_step(Particles& x, const Potential* potential, double gamma, NormalNumbers& random);
+inline void langevin_step(Particles& x, const Potential& potential, double gamma, NormalNumbers& random) {
+  langevin_step(x, &potential, gamma, random);
+}
 
 /// A step of Stein variational gradient descent (Liu, Wang 2016),
 /// x_i <- x_i + gamma mean_j [-grad V(x_j) k(x_i - x_j) + grad_{x_j} k(x_i - x_j)], all at once. As the number of
@@ -75,11 +79,11 @@ class ProductParticles {
   struct Marginals {
     Eigen::VectorXd mean, variance;
   };
-  struct Potential {
+  struct Quadratic {
     Eigen::VectorXd center, precision;
   };
   /// Throws as GaussianParticles does, and draws the same points.
-  ProductParticles(Marginals initial, Potential V, double gamma, Index count, NormalNumbers& random);
+  ProductParticles(Marginals initial, Quadratic V, double gamma, Index count, NormalNumbers& random);
 
   const Particles& points() const { return points_; }
   const Marginals& law() const { return law_; }
@@ -87,7 +91,7 @@ class ProductParticles {
 
  private:
   Marginals law_;
-  Potential V_;
+  Quadratic V_;
   double gamma_;
   Particles points_;
 };
