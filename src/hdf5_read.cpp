@@ -5,41 +5,12 @@
 #include <sstream>
 
 #include "hdf5_make.hpp"
-#include "hdf5_open.hpp"
-#include "hdf5_particles.hpp"
+#include "hdf5_read.hpp"
 #include "wpg/error.hpp"
-#include "wpg/run_file.hpp"
 
 namespace wpg {
 
 using namespace hdf5;
-
-struct RunFileReader::Impl {
-  explicit Impl(const std::string& name) : path(name), file(open_result(name)) {}
-
-  /// Runs work and turns its failure into an IoError.
-  template <class Work>
-  auto attempt(Work&& work) const {
-    const Quiet quiet;
-    try {
-      return work();
-    } catch (const Failure& failure) {
-      throw IoError(path + ": " + failure.what());
-    } catch (const std::out_of_range&) {
-      throw IoError(path + ": a dataset has the wrong shape");
-    }
-  }
-  std::optional<Field> constant(const std::string& name) const;
-  Series describe(const std::string& name) const;
-  void require_snapshot(Index k) const;
-
-  std::string path;
-  Handle file;
-  Handle diagnostics;
-  std::optional<Grid> grid;
-  std::vector<std::string> fields;
-  std::vector<double> times, series_times;
-};
 
 RunFileReader::RunFileReader(const std::string& path) : impl_(std::make_unique<Impl>(path)) {
   Impl& impl = *impl_;
@@ -87,23 +58,6 @@ Field RunFileReader::snapshot(Index k, const std::string& field) const {
 void RunFileReader::Impl::require_snapshot(Index k) const {
   if (k >= 0 && k < static_cast<Index>(times.size())) return;
   throw InputError(path + ": holds no snapshot " + std::to_string(k) + " of " + std::to_string(times.size()));
-}
-
-std::optional<RecordedParticles> RunFileReader::recorded_particles() const {
-  return impl_->attempt([&]() -> std::optional<RecordedParticles> {
-    if (!exists(impl_->file, "particles")) return std::nullopt;
-    const Handle points = open_dataset(impl_->file, "particles");
-    return RecordedParticles{static_cast<Index>(extent(points).at(1)), text_attribute(points, "method"),
-                             text_attribute(points, "scheme"),
-                             static_cast<std::int64_t>(number_attribute(points, "seed").value_or(0.0))};
-  });
-}
-
-Eigen::MatrixXd RunFileReader::particles(Index k) const {
-  if (!recorded_particles()) throw InputError(impl_->path + ": holds no particles");
-  impl_->require_snapshot(k);
-  return impl_->attempt(
-      [&] { return read_particles(open_dataset(impl_->file, "particles"), static_cast<hsize_t>(k)); });
 }
 
 std::optional<Field> RunFileReader::Impl::constant(const std::string& name) const {

@@ -40,7 +40,8 @@ class Langevin final : public ParticleCompanion {
         random_(seed),
         points_(draw_initial(problem, count, random_)) {}
 
-  std::string description() const override { return "unadjusted Langevin, a step costs N gradients"; }
+  std::string description() const override { return "unadjusted Langevin"; }
+  std::string cost() const override { return "N gradients"; }
   const Particles& points() const override { return points_; }
   void advance(const StepReport&) override {
     langevin_step(points_, potential_.get(), gamma_, random_);
@@ -69,13 +70,12 @@ class Stein final : public ParticleCompanion {
     points_ = draw_initial(problem, count, random);
   }
 
-  std::string description() const override {
-    return "Stein variational gradient descent, a step (each part of it) costs N^2 kernel evaluations";
-  }
+  std::string description() const override { return "Stein variational gradient descent"; }
+  std::string cost() const override { return "N^2 kernel evaluations for each part of it"; }
   const Particles& points() const override { return points_; }
   void advance(const StepReport& report) override {
-    const int parts = std::max(1, report.transport.substeps);
-    for (int part = 0; part < parts; ++part) stein_step(points_, *potential_, kernel_, gamma_ / parts);
+    if (report.transport.parts.empty()) stein_step(points_, *potential_, kernel_, gamma_);
+    for (const double part : report.transport.parts) stein_step(points_, *potential_, kernel_, part);
   }
   /// With the gradients and the points before a step.
   std::size_t memory() const override { return 3 * bytes(points_); }
@@ -91,7 +91,8 @@ class Proximal final : public ParticleCompanion {
  public:
   explicit Proximal(GaussianParticles particles) : particles_(std::move(particles)) {}
 
-  std::string description() const override { return "closed form of the exact step, a step costs N affine maps"; }
+  std::string description() const override { return "the exact step in closed form"; }
+  std::string cost() const override { return "N affine maps"; }
   const Particles& points() const override { return particles_.points(); }
   void advance(const StepReport&) override { particles_.advance(); }
   std::size_t memory() const override { return bytes(particles_.points()); }

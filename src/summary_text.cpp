@@ -156,7 +156,9 @@ std::string plan_text(const CasePlan& plan, const std::string& config) {
     table.add("epsilon", shortest(plan.epsilon) + ", gamma/epsilon = " + shortest(plan.gamma / plan.epsilon, 4));
   }
   if (plan.reference) table.add("reference", plan.reference->description());
-  if (plan.particles) table.add("particles", particles_text(plan));
+  if (plan.particles) {
+    table.add("particles", particles_text(plan) + "; a step costs " + plan.particles->companion().cost());
+  }
   table.add("snapshots", std::to_string(planned_snapshots(plan)) + " of " +
                              bytes_text(static_cast<double>(plan.run.problem.grid.size()) * sizeof(double)) +
                              " each before compression");

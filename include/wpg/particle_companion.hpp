@@ -14,8 +14,9 @@ class ParticleCompanion {
  public:
   virtual ~ParticleCompanion() = default;
 
-  /// One line: whose particles, and what a step of N of them costs.
+  /// How they move, and what a step of N of them costs, in words.
   virtual std::string description() const = 0;
+  virtual std::string cost() const = 0;
   /// One point per row.
   virtual const Particles& points() const = 0;
   /// One step; `report` is that of the same step of the density.
@@ -29,12 +30,13 @@ class ParticleCompanion {
 Particles draw_initial(const Problem& problem, Index count, NormalNumbers& random);
 
 /// Companion of forward-flow: unadjusted Langevin, independent samples of the scheme's law on the grid. As the heat
-/// flow there, noise is mirrored at reflecting ends of the box and wrapped at periodic ones; past free ends it leaves.
+/// flow there, noise is mirrored at reflecting ends of the box and wrapped at periodic ones. Past free ends particles
+/// leave the box and, other than the density's mass, may come back.
 std::unique_ptr<ParticleCompanion> langevin_companion(const Problem& problem, double gamma, Index count,
                                                       std::uint64_t seed);
 
 /// Companion of svgd: Stein variational gradient descent. A step that the density takes in several parts is divided
-/// into as many equal ones. Particles past an end of the box have left it. Throws InvalidValue("number", ...) where an
+/// into the same. Particles past an end of the box have left it. Throws InvalidValue("number", ...) where an
 /// axis is periodic or there is no potential.
 std::unique_ptr<ParticleCompanion> stein_companion(const Problem& problem, RadialKernel kernel, double gamma,
                                                    Index count, std::uint64_t seed);

@@ -10,8 +10,8 @@
 
 namespace wpg {
 
-/// Standard normal numbers that are the same for a seed on every machine and with every standard library (Box and
-/// Muller 1958, on the bits of the 64-bit Mersenne twister).
+/// Standard normal numbers that are the same for a seed on every machine and with every standard library, but for the
+/// rounding of its log, sin and cos (Box and Muller 1958, on the bits of the 64-bit Mersenne twister).
 class NormalNumbers {
  public:
   explicit NormalNumbers(std::uint64_t seed) : bits_(seed) {}

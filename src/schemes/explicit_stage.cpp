@@ -63,6 +63,7 @@ void ExplicitStage::push(Field& rho, double step, StepReport& report) {
   report.transport.clamped_mass += moved.clamped_mass;
   report.transport.limited_mass += moved.limited_mass;
   ++report.transport.substeps;
+  report.transport.parts.push_back(step);
 }
 
 std::size_t ExplicitStage::memory() const {
