@@ -19,8 +19,8 @@ Field histogram(const Particles& points, const Grid& grid);
 double w2_squared(const LineDistribution& law, std::span<const double> sorted);
 
 /// W2^2 between the particles' and the density's marginals, summed over the axes: W2^2 itself in one dimension, a lower
-/// bound of it in several. N independent points of the density are at a distance of order 1/N themselves. Throws
-/// InvalidValue as LineDistribution does, for a periodic axis.
+/// bound of it in several. N independent points of the density are at a distance of order 1/N themselves (N^-1/2 where
+/// an interval without mass divides it). Throws InvalidValue as LineDistribution does, for a periodic axis.
 double marginal_w2_squared(const Particles& points, const Field& rho);
 
 /// A companion in step with a run. Diagnostics and the result file share it.
