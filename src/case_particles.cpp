@@ -60,4 +60,10 @@ void add_particles(const Config& config, CasePlan& plan) {
   std::move(diagnostics.begin(), diagnostics.end(), std::back_inserter(plan.run.diagnostics));
 }
 
+void announce_particles(const CasePlan& plan, RunHeader& header) {
+  const ParticleCompanion& particles = plan.particles->companion();
+  header.fields.push_back({"histogram", "share of the particles in each cell, over its volume"});
+  header.particles = {particles.points().rows(), particles.description(), plan.run.scheme.name, plan.seed};
+}
+
 }  // namespace wpg

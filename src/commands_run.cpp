@@ -1,7 +1,7 @@
 #include <filesystem>
 #include <ostream>
 
-#include "case_plan.hpp"
+#include "case_particles.hpp"
 #include "commands.hpp"
 #include "progress.hpp"
 #include "signals.hpp"
@@ -43,11 +43,7 @@ FileOutput open_output(const CasePlan& plan, const Config& config) {
   }
   RunHeader header{plan.name, version_text(), config.json(), static_cast<int>(config.integer("output.compression"))};
   if (plan.reference) header.fields = {{"reference", plan.reference->description()}};
-  if (plan.particles) {
-    const ParticleCompanion& particles = plan.particles->companion();
-    header.fields.push_back({"histogram", "share of the particles in each cell, over its volume"});
-    header.particles = {particles.points().rows(), particles.description(), plan.run.scheme.name, plan.seed};
-  }
+  if (plan.particles) announce_particles(plan, header);
   return {RunFile(plan.file, header, plan.run.problem, plan.run.diagnostics), plan};
 }
 

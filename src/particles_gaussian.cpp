@@ -88,7 +88,7 @@ void GaussianParticles::advance() {
   law_ = {nu.mean, q * b.asDiagonal() * q.transpose()};
 }
 
-ProductParticles::ProductParticles(Marginals initial, Quadratic V, double gamma, Index count, NormalNumbers& random)
+ProductParticles::ProductParticles(Marginals initial, Potential V, double gamma, Index count, NormalNumbers& random)
     : law_(std::move(initial)), V_(std::move(V)), gamma_(gamma) {
   const Index d = law_.mean.size();
   require_sizes(law_.variance.size() == d && V_.center.size() == d && V_.precision.size() == d, d);

@@ -95,7 +95,7 @@ TEST_CASE("particles: a backward step is implicit, y = x - gamma grad log mu(y)"
 TEST_CASE("particles: independent coordinates are those of the full form, in one dimension and in a thousand") {
   for (const Index d : {Index{1}, Index{12}}) {
     const ProductParticles::Marginals start{ramp(d, -2.0, 3.0), ramp(d, 0.2, 4.0)};
-    const ProductParticles::Quadratic V{ramp(d, 0.5, -0.5), ramp(d, 0.3, 1.5)};
+    const ProductParticles::Potential V{ramp(d, 0.5, -0.5), ramp(d, 0.3, 1.5)};
     NormalNumbers random(5);
     NormalNumbers same(5);
     ProductParticles product(start, V, 0.5, 200, random);

@@ -79,11 +79,11 @@ class ProductParticles {
   struct Marginals {
     Eigen::VectorXd mean, variance;
   };
-  struct Quadratic {
+  struct Potential {
     Eigen::VectorXd center, precision;
   };
   /// Throws as GaussianParticles does, and draws the same points.
-  ProductParticles(Marginals initial, Quadratic V, double gamma, Index count, NormalNumbers& random);
+  ProductParticles(Marginals initial, Potential V, double gamma, Index count, NormalNumbers& random);
 
   const Particles& points() const { return points_; }
   const Marginals& law() const { return law_; }
@@ -91,7 +91,7 @@ class ProductParticles {
 
  private:
   Marginals law_;
-  Quadratic V_;
+  Potential V_;
   double gamma_;
   Particles points_;
 };
