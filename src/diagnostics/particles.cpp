@@ -22,15 +22,26 @@ Index cell_of(const Particles& points, Index i, const Grid& grid) {
   return cell;
 }
 
-double share_outside(const Particles& points, const Grid& grid) {
-  Index count = 0;
-  for (Index i = 0; i < points.rows(); ++i) count += cell_of(points, i, grid) < 0 ? 1 : 0;
-  return static_cast<double>(count) / static_cast<double>(points.rows());
+using Evaluate = void (*)(const Particles&, const Field& rho, std::span<double> out);
+
+void write_mean(const Particles& points, const Field&, std::span<double> out) {
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = points.col(static_cast<Index>(k)).mean();
 }
 
-Eigen::MatrixXd covariance_of(const Particles& points) {
+void write_covariance(const Particles& points, const Field&, std::span<double> out) {
   const Eigen::MatrixXd centered = points.rowwise() - points.colwise().mean();
-  return centered.transpose().lazyProduct(centered) / static_cast<double>(points.rows());
+  const Eigen::MatrixXd covariance = centered.transpose().lazyProduct(centered) / static_cast<double>(points.rows());
+  std::copy_n(covariance.data(), out.size(), out.begin());
+}
+
+void write_share_outside(const Particles& points, const Field& rho, std::span<double> out) {
+  Index count = 0;
+  for (Index i = 0; i < points.rows(); ++i) count += cell_of(points, i, rho.grid) < 0 ? 1 : 0;
+  out[0] = static_cast<double>(count) / static_cast<double>(points.rows());
+}
+
+void write_distance(const Particles& points, const Field& rho, std::span<double> out) {
+  out[0] = marginal_w2_squared(points, rho);
 }
 
 }  // namespace
@@ -62,40 +73,22 @@ std::size_t ParticleRecord::memory() const {
 }
 
 std::vector<Diagnostic> particle_diagnostics(const std::shared_ptr<ParticleRecord>& record, const Grid& grid) {
-  std::vector<Diagnostic> all = {{"particle_mean",
-                                  "mean of the particles",
-                                  {"axis"},
-                                  false,
-                                  {},
-                                  [record](const StepView& view, std::span<double> out) {
-                                    const Particles& points = record->at(view);
-                                    for (std::size_t k = 0; k < out.size(); ++k)
-                                      out[k] = points.col(static_cast<Index>(k)).mean();
-                                  }},
-                                 {"particle_covariance",
-                                  "covariance of the particles",
-                                  {"axis", "axis"},
-                                  false,
-                                  {},
-                                  [record](const StepView& view, std::span<double> out) {
-                                    const Eigen::MatrixXd covariance = covariance_of(record->at(view));
-                                    std::copy_n(covariance.data(), out.size(), out.begin());
-                                  }},
-                                 {"particles_outside",
-                                  "share of the particles outside of the box",
-                                  {},
-                                  false,
-                                  {},
-                                  [record](const StepView& view, std::span<double> out) {
-                                    out[0] = share_outside(record->at(view), view.rho.grid);
-                                  }}};
+  const auto series = [&](const std::string& name, const std::string& description, std::vector<std::string> axes,
+                          Evaluate evaluate) {
+    const auto at = [record, evaluate](const StepView& view, std::span<double> out) {
+      evaluate(record->at(view), view.rho, out);
+    };
+    return Diagnostic{name, description, std::move(axes), false, {}, at};
+  };
+  std::vector<Diagnostic> all = {
+      series("particle_mean", "mean of the particles", {"axis"}, write_mean),
+      series("particle_covariance", "covariance of the particles", {"axis", "axis"}, write_covariance),
+      series("particles_outside", "share of the particles outside of the box", {}, write_share_outside)};
   const auto periodic = [](const Axis& axis) { return axis.boundary == Boundary::periodic; };
   if (std::any_of(grid.axes().begin(), grid.axes().end(), periodic)) return all;
   const std::string what = grid.dimension() == 1 ? "W2^2 between the particles and rho"
                                                  : "W2^2 between the marginals of the particles and of rho, summed";
-  all.push_back({"particle_w2_squared", what, {}, false, {}, [record](const StepView& view, std::span<double> out) {
-                   out[0] = marginal_w2_squared(record->at(view), view.rho);
-                 }});
+  all.push_back(series("particle_w2_squared", what, {}, write_distance));
   return all;
 }
 
