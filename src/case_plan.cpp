@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "case_particles.hpp"
 #include "case_reference.hpp"
 #include "text.hpp"
 #include "wpg/diagnostics/observable.hpp"
@@ -136,9 +137,12 @@ CasePlan plan_case(const Config& config, const std::vector<Index>& w2_steps) {
                 config.has("output.file") ? config.text("output.file") : "output/" + config.name() + ".h5",
                 {},
                 nullptr,
+                nullptr,
+                0,
                 gamma,
                 epsilon};
   add_reference(config, options, plan);
+  add_particles(config, plan);
   add_observable(config, plan);
   plan.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return plan;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "wpg/config.hpp"
+#include "wpg/diagnostics/particles.hpp"
 #include "wpg/reference/solution.hpp"
 #include "wpg/run.hpp"
 
@@ -17,6 +18,8 @@ struct CasePlan {
   std::string file;                              ///< the result file
   std::vector<std::string> observables;          ///< names of the diagnostics asked for in [observable]
   std::shared_ptr<ReferenceSolution> reference;  ///< recorded beside rho; null if none was asked for
+  std::shared_ptr<ParticleRecord> particles;     ///< likewise
+  Index seed = 0;                                ///< of the particles
   double gamma = 0.0;
   double epsilon = 0.0;  ///< 0 for a scheme without a JKO step
   double seconds = 0.0;  ///< that planning took

@@ -139,6 +139,8 @@ double stein_bandwidth(const Config& config, const Problem& problem) {
   return config.positive("scheme.bandwidth");
 }
 
+}  // namespace
+
 RadialKernel make_stein_kernel(const Config& config, const Problem& problem) {
   const double width = stein_bandwidth(config, problem);
   const std::string name = config.text("scheme.kernel");
@@ -146,6 +148,8 @@ RadialKernel make_stein_kernel(const Config& config, const Problem& problem) {
   if (name == "inverse-multiquadric") return inverse_multiquadric_kernel(width);
   config.reject("scheme.kernel", "gaussian or inverse-multiquadric");
 }
+
+namespace {
 
 Scheme make_svgd(const Config& config, const Problem& problem) {
   const double gamma = config.positive("scheme.gamma");

@@ -69,6 +69,9 @@ std::shared_ptr<const Network> make_network(const Config& config, const Grid& gr
 /// UsageError if the user wrote a key of section [network].
 void refuse_network_keys(const Config& config);
 
+/// The kernel of scheme.name = svgd; needs a target.
+RadialKernel make_stein_kernel(const Config& config, const Problem& problem);
+
 /// One number per axis, or one for all.
 Point per_axis(const Config& config, const std::string& key, int dimension);
 /// A matrix row by row, or one number for a multiple of the identity.

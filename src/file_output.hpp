@@ -4,7 +4,7 @@
 
 namespace wpg {
 
-/// The result file of a run, with the reference beside rho where there is one.
+/// The result file of a run, with what a case records beside rho: reference, network, particles.
 class FileOutput final : public RunOutput {
  public:
   /// IoError where the file cannot be created, or exists and output.overwrite is false.
@@ -16,6 +16,8 @@ class FileOutput final : public RunOutput {
  private:
   std::shared_ptr<ReferenceSolution> reference_;
   std::shared_ptr<const Network> network_;
+  std::shared_ptr<ParticleRecord> particles_;
+  std::vector<Field> others_;
   RunFile file_;
 };
 

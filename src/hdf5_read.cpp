@@ -5,39 +5,12 @@
 #include <sstream>
 
 #include "hdf5_make.hpp"
-#include "hdf5_open.hpp"
+#include "hdf5_read.hpp"
 #include "wpg/error.hpp"
-#include "wpg/run_file.hpp"
 
 namespace wpg {
 
 using namespace hdf5;
-
-struct RunFileReader::Impl {
-  explicit Impl(const std::string& name) : path(name), file(open_result(name)) {}
-
-  /// Runs work and turns its failure into an IoError.
-  template <class Work>
-  auto attempt(Work&& work) const {
-    const Quiet quiet;
-    try {
-      return work();
-    } catch (const Failure& failure) {
-      throw IoError(path + ": " + failure.what());
-    } catch (const std::out_of_range&) {
-      throw IoError(path + ": a dataset has the wrong shape");
-    }
-  }
-  std::optional<Field> constant(const std::string& name) const;
-  Series describe(const std::string& name) const;
-
-  std::string path;
-  Handle file;
-  Handle diagnostics;
-  std::optional<Grid> grid;
-  std::vector<std::string> fields;
-  std::vector<double> times, series_times;
-};
 
 RunFileReader::RunFileReader(const std::string& path) : impl_(std::make_unique<Impl>(path)) {
   Impl& impl = *impl_;
@@ -47,6 +20,9 @@ RunFileReader::RunFileReader(const std::string& path) : impl_(std::make_unique<I
     impl.times = read_times(impl.file);
     for (const std::string& name : impl.fields) {
       impl.times.resize(std::min<std::size_t>(impl.times.size(), extent(open_dataset(impl.file, name))[0]));
+    }
+    if (exists(impl.file, "particles")) {
+      impl.times.resize(std::min<std::size_t>(impl.times.size(), extent(open_dataset(impl.file, "particles"))[0]));
     }
     impl.diagnostics = open_group(impl.file, "diagnostics");
     impl.series_times = read_times(impl.diagnostics);
@@ -71,15 +47,17 @@ Field RunFileReader::snapshot(Index k, const std::string& field) const {
   if (std::count(impl_->fields.begin(), impl_->fields.end(), field) == 0) {
     throw InputError(impl_->path + ": holds no " + field + " in time");
   }
-  if (k < 0 || k >= static_cast<Index>(impl_->times.size())) {
-    throw InputError(impl_->path + ": holds no snapshot " + std::to_string(k) + " of " +
-                     std::to_string(impl_->times.size()));
-  }
+  impl_->require_snapshot(k);
   return impl_->attempt([&] {
     Field snapshot(*impl_->grid);
     read_rows(open_dataset(impl_->file, field), static_cast<hsize_t>(k), 1, snapshot.values.data());
     return snapshot;
   });
+}
+
+void RunFileReader::Impl::require_snapshot(Index k) const {
+  if (k >= 0 && k < static_cast<Index>(times.size())) return;
+  throw InputError(path + ": holds no snapshot " + std::to_string(k) + " of " + std::to_string(times.size()));
 }
 
 std::optional<Field> RunFileReader::Impl::constant(const std::string& name) const {

@@ -5,6 +5,7 @@
 #include "hdf5_curves.hpp"
 #include "hdf5_fields.hpp"
 #include "hdf5_file.hpp"
+#include "hdf5_particles.hpp"
 #include "hdf5_series.hpp"
 #include "hdf5_target.hpp"
 #include "hdf5_vtk.hpp"
@@ -22,10 +23,13 @@ struct RunFile::Impl {
   ~Impl();
 
   void flush();
-  void commit_snapshot(double time, const Field& rho, std::span<const Field> others, std::span<const Values> lines);
+  void commit_snapshot(double time, const Field& rho, std::span<const Field> others, std::span<const Values> lines,
+                       const Eigen::MatrixXd& points);
   void write_curves(std::span<const Values> lines);
   void commit_rows();
   void close();
+  /// Closes everything in the file.
+  void release();
   /// Runs work and turns its failure into an IoError; after a failure nothing is written any more.
   template <class Work>
   void attempt(Work&& work);
@@ -36,6 +40,7 @@ struct RunFile::Impl {
   WrittenFile file;
   std::optional<FieldGroup> fields;
   std::vector<CurveGroup> curves;
+  std::optional<ParticleSet> particles;
   std::optional<SeriesGroup> series;
   std::optional<VtkImage> image;
   double last_time = -std::numeric_limits<double>::infinity();
@@ -65,18 +70,24 @@ RunFile::Impl::~Impl() {
     broken = true;
   }
   if (broken && file.is_open()) file.abandon();
-  image.reset();
-  series.reset();
-  curves.clear();
-  fields.reset();
+  release();
   file = WrittenFile();
   target.discard();
+}
+
+void RunFile::Impl::release() {
+  image.reset();
+  series.reset();
+  particles.reset();
+  curves.clear();
+  fields.reset();
 }
 
 void RunFile::Impl::flush() {
   const auto cells = static_cast<std::size_t>(grid.size());
   std::size_t numbers = fields->names().size() * cells + series->waiting_numbers();
   for (const CurveGroup& curve : curves) numbers += curve.points();
+  if (particles) numbers += particles->size();
   file.flush(numbers * sizeof(double));
 }
 
@@ -89,10 +100,11 @@ void RunFile::Impl::write_curves(std::span<const Values> lines) {
 }
 
 void RunFile::Impl::commit_snapshot(double time, const Field& rho, std::span<const Field> others,
-                                    std::span<const Values> lines) {
+                                    std::span<const Values> lines, const Eigen::MatrixXd& points) {
   const bool first = !target.committed();
   fields->write_fields(rho, others);
   write_curves(lines);
+  if (particles) particles->write(points);
   series->write_rows();
   if (!first && !image) {
     image.emplace(file, grid, fields->names(), fields->time());
@@ -118,10 +130,7 @@ void RunFile::Impl::commit_rows() {
 void RunFile::Impl::close() {
   if (!file.is_open()) return;
   if (target.committed()) commit_rows();
-  image.reset();
-  series.reset();
-  curves.clear();
-  fields.reset();
+  release();
   file.close(target.current());
   target.discard();
 }
@@ -138,6 +147,10 @@ RunFile::RunFile(std::string path, const RunHeader& header, const Problem& probl
     for (const RecordedCurve& curve : header.curves) {
       impl_->curves.emplace_back(impl_->file, curve, impl_->fields->time());
     }
+    if (header.particles) {
+      impl_->particles.emplace(impl_->file, *header.particles, problem.grid.dimension(), impl_->fields->time(),
+                               header.compression);
+    }
     impl_->series.emplace(impl_->file, diagnostics, problem.grid);
     impl_->flush();
   });
@@ -147,11 +160,11 @@ RunFile::~RunFile() = default;
 RunFile::RunFile(RunFile&&) noexcept = default;
 
 void RunFile::write_snapshot(double time, const Field& rho, std::span<const Field> others,
-                             std::span<const Values> curves) {
+                             std::span<const Values> curves, const Eigen::MatrixXd& particles) {
   if (!(time > impl_->last_time) || !std::isfinite(time)) {
     throw InvalidValue("time", std::to_string(time), "finite and later than that of the last snapshot");
   }
-  impl_->attempt([&] { impl_->commit_snapshot(time, rho, others, curves); });
+  impl_->attempt([&] { impl_->commit_snapshot(time, rho, others, curves, particles); });
 }
 
 void RunFile::append_diagnostics(double time, std::span<const double> values) {

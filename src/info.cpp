@@ -111,6 +111,10 @@ std::string describe(const RunFileReader& file) {
   if (file.potential()) out << ", potential";
   for (const std::string& curve : file.curves()) out << std::exchange(separator, ", ") << curve;
   out << "\n";
+  if (const auto particles = file.recorded_particles()) {
+    out << "particles  " << particles->number << " of " << particles->scheme << ", seed " << particles->seed << ": "
+        << particles->method << "\n";
+  }
   describe_series(out, file);
   const std::string config = file.attribute("config");
   if (!config.empty()) describe_case(out, config);

@@ -118,6 +118,11 @@ const std::vector<Option> table = {
      "auto: in closed form where the problem is Gaussian, else by finite volumes; false: by finite volumes"},
     {"reference.substeps", "16", count_from_one, "time steps of the finite volumes per step of the scheme"},
 
+    {"particles.number", "0", "a whole number; 0 for none",
+     "particles beside the density: Langevin (forward-flow), Stein (svgd; a step costs number^2 kernel evaluations) "
+     "or, "
+     "between Gaussians, in closed form (forward-backward)"},
+
     {"observable.name", "", "letters, digits and underscores, a letter first",
      "name of a quantity to record at every step"},
     {"observable.expression", "", "a formula in x, y, z", "the quantity: its integral against rho is recorded"},
@@ -145,7 +150,7 @@ const std::vector<Option> table = {
     {"output.overwrite", "true", on_or_off, "replace a result file of that name"},
 
     {"run.threads", "", "a whole number from 1 to 1024", "threads; default: all processors"},
-    {"run.seed", "1", "a whole number", "seed of everything random"},
+    {"run.seed", "1", "a whole number", "seed of the particles"},
 };
 
 }  // namespace

@@ -50,9 +50,12 @@ Particles draw_particles(const Field& rho, Index count, NormalNumbers& random) {
   return x;
 }
 
-void langevin_step(Particles& x, const Potential& potential, double gamma, NormalNumbers& random) {
+void langevin_step(Particles& x, const Potential* potential, double gamma, NormalNumbers& random) {
   require_positive("gamma", gamma);
-  x -= gamma * gradients(x, potential);
+  if (potential != nullptr) {
+    parallel_for(x.rows(),
+                 [&](Index i) { x.row(i) -= gamma * potential->gradient(Point(x.row(i).transpose())).transpose(); });
+  }
   const double deviation = std::sqrt(2.0 * gamma);
   for (Index i = 0; i < x.rows(); ++i) {
     for (Index k = 0; k < x.cols(); ++k) x(i, k) += deviation * random();

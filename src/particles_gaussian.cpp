@@ -80,7 +80,7 @@ void GaussianParticles::advance() {
   const Eigen::MatrixXd forward = Eigen::MatrixXd::Identity(d, d) - gamma_ * V_.precision;
   const exact::Normal nu = exact::pushforward(law_, V_, gamma_);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> spectrum(nu.covariance);
-  const Eigen::VectorXd a = spectrum.eigenvalues();
+  const Eigen::VectorXd& a = spectrum.eigenvalues();
   const Eigen::VectorXd b = a.unaryExpr([&](double variance) { return exact::jko_variance(variance, gamma_); });
   const auto& q = spectrum.eigenvectors();
   const Eigen::MatrixXd backward = q * (b.array() / a.array()).sqrt().matrix().asDiagonal() * q.transpose();

@@ -28,6 +28,11 @@ Json head_json(const CasePlan& plan) {
             {"scheme", {{"name", plan.run.scheme.name}, {"gamma", plan.gamma}, {"steps", plan.run.steps}}}};
   if (plan.epsilon > 0.0) json["epsilon"] = plan.epsilon;
   if (plan.reference) json["reference"] = plan.reference->description();
+  if (plan.particles) {
+    const ParticleCompanion& companion = plan.particles->companion();
+    json["particles"] = {
+        {"number", companion.points().rows()}, {"seed", plan.seed}, {"method", companion.description()}};
+  }
   return json;
 }
 

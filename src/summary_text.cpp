@@ -46,6 +46,12 @@ double value_of(const CasePlan& plan, const std::vector<double>& row, const std:
   return values_of(plan, row, name, 1)[0];
 }
 
+std::string particles_text(const CasePlan& plan) {
+  const ParticleCompanion& companion = plan.particles->companion();
+  return std::to_string(companion.points().rows()) + ", seed " + std::to_string(plan.seed) + ": " +
+         companion.description();
+}
+
 void add_problem(Table& table, const CasePlan& plan) {
   table.add("grid", grid_text(plan.run.problem.grid));
   const Curvature& curvature = plan.run.problem.curvature;
@@ -79,6 +85,9 @@ void add_measures(Table& table, const CasePlan& plan, const RunResult& result) {
   if (plan.run.problem.target) table.add("KL to target", change("kl"));
   if (row_position(plan.run, "w2_squared") >= 0) table.add("W2^2 to target", change("w2_squared"));
   if (plan.reference) table.add("L1 to reference", shortest(value_of(plan, result.last_row, "l1_reference")));
+  if (row_position(plan.run, "particle_w2_squared") >= 0) {
+    table.add("W2^2 particles", change("particle_w2_squared"));
+  }
   for (const std::string& name : plan.observables) table.add(name, change(name));
   table.add("mass drift", shortest(result.mass_drift, 2));
   const RunTotals& totals = result.totals;
@@ -136,6 +145,7 @@ std::string summary_text(const CasePlan& plan, const RunResult& result) {
     table.add("explicit steps", "substeps " + tally_text(result.totals.substeps, result.steps));
   }
   add_jko(table, plan, result);
+  if (plan.particles) table.add("particles", particles_text(plan));
   table.add("wall time", times_text(plan, result));
   table.add("output", plan.file + ", " + std::to_string(result.snapshots) + " snapshots");
   return table.text();
@@ -151,6 +161,9 @@ std::string plan_text(const CasePlan& plan, const std::string& config) {
     table.add("epsilon", shortest(plan.epsilon) + ", gamma/epsilon = " + shortest(plan.gamma / plan.epsilon, 4));
   }
   if (plan.reference) table.add("reference", plan.reference->description());
+  if (plan.particles) {
+    table.add("particles", particles_text(plan) + "; a step costs " + plan.particles->companion().cost());
+  }
   table.add("snapshots", std::to_string(planned_snapshots(plan)) + " of " +
                              bytes_text(static_cast<double>(plan.run.problem.grid.size()) * sizeof(double)) +
                              " each before compression");

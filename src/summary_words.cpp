@@ -38,7 +38,8 @@ Index planned_snapshots(const CasePlan& plan) {
 
 std::size_t planned_memory(const CasePlan& plan) {
   const std::size_t field = static_cast<std::size_t>(plan.run.problem.grid.size()) * sizeof(double);
-  return memory_estimate(plan.run) + plan.observables.size() * field + (plan.reference ? plan.reference->memory() : 0);
+  return memory_estimate(plan.run) + plan.observables.size() * field + (plan.reference ? plan.reference->memory() : 0) +
+         (plan.particles ? plan.particles->memory() + field : 0);
 }
 
 std::string grid_text(const Grid& grid) {

@@ -10,8 +10,8 @@
 
 namespace wpg {
 
-/// Standard normal numbers that are the same for a seed on every machine and with every standard library (Box and
-/// Muller 1958, on the bits of the 64-bit Mersenne twister).
+/// Standard normal numbers that are the same for a seed on every machine and with every standard library, but for the
+/// rounding of its log, sin and cos (Box and Muller 1958, on the bits of the 64-bit Mersenne twister).
 class NormalNumbers {
  public:
   explicit NormalNumbers(std::uint64_t seed) : bits_(seed) {}
@@ -37,8 +37,12 @@ Particles draw_particles(const Field& rho, Index count, NormalNumbers& random);
 Particles draw_particles(const exact::Normal& law, Index count, NormalNumbers& random);
 
 /// A step of the unadjusted Langevin algorithm, x <- x - gamma grad V(x) + sqrt(2 gamma) N(0, I). The law of a particle
-/// takes a step of the scheme forward-flow. Throws InvalidValue("gamma", ...) unless gamma is positive and finite.
-void langevin_step(Particles& x, const Potential& potential, double gamma, NormalNumbers& random);
+/// takes a step of the scheme forward-flow. No potential means V = 0. Throws InvalidValue("gamma", ...) unless gamma is
+/// positive and finite.
+void langevin_step(Particles& x, const Potential* potential, double gamma, NormalNumbers& random);
+inline void langevin_step(Particles& x, const Potential& potential, double gamma, NormalNumbers& random) {
+  langevin_step(x, &potential, gamma, random);
+}
 
 /// A step of Stein variational gradient descent (Liu, Wang 2016),
 /// x_i <- x_i + gamma mean_j [-grad V(x_j) k(x_i - x_j) + grad_{x_j} k(x_i - x_j)], all at once. As the number of

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -31,6 +32,14 @@ struct RecordedCurve {
   std::vector<Column> columns = {};
 };
 
+/// Particles that are recorded at every snapshot.
+struct RecordedParticles {
+  Index number = 0;
+  std::string method;  ///< how they move
+  std::string scheme;  ///< whose companions they are
+  std::int64_t seed = 0;
+};
+
 /// What is written once, when a result file is created.
 struct RunHeader {
   std::string title;
@@ -39,6 +48,7 @@ struct RunHeader {
   int compression = 4;                     ///< gzip level of the fields, 0 (none) to 9
   std::vector<RecordedField> fields = {};  ///< beside rho
   std::vector<RecordedCurve> curves = {};
+  std::optional<RecordedParticles> particles = {};
 };
 
 /// Writer of one HDF5 result file that is also a netCDF-4 and a VTKHDF file. Everything up to the last
@@ -55,10 +65,11 @@ class RunFile {
   RunFile(RunFile&&) noexcept;
 
   /// Commits rho (mass density at cell centres) at a time later than all before, with the header's other fields in its
-  /// order, its curves in theirs, and the diagnostics appended so far. Throws InvalidValue if the time is not later,
-  /// std::invalid_argument if a field or curve is missing, or a field is on another grid.
+  /// order, its curves in theirs, its particles (one point per row), and the diagnostics appended so far. Throws
+  /// InvalidValue if the time is not later, std::invalid_argument if a field or curve is missing, a field is on another
+  /// grid, or particles are missing or too many.
   void write_snapshot(double time, const Field& rho, std::span<const Field> others = {},
-                      std::span<const Values> curves = {});
+                      std::span<const Values> curves = {}, const Eigen::MatrixXd& particles = {});
   /// Appends one row to every diagnostic series; `values` holds them one after another, in the order of the
   /// diagnostics. The first row is step 0, and every further one the next step. NaN in an integer series means missing.
   /// Rows reach the disk with the next snapshot, when a few hundred wait, or on close. Throws std::invalid_argument
@@ -98,6 +109,10 @@ class RunFileReader {
   /// Names of the fields recorded at every snapshot, rho first.
   std::vector<std::string> fields() const;
   Field snapshot(Index k, const std::string& field = "rho") const;
+  /// The particles' number and attributes; none if there are none.
+  std::optional<RecordedParticles> recorded_particles() const;
+  /// The points of snapshot k, one per row.
+  Eigen::MatrixXd particles(Index k) const;
   std::optional<Field> target() const;
   std::optional<Field> potential() const;
   std::vector<Series> series() const;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "wpg/field.hpp"
 #include "wpg/potential.hpp"
@@ -18,6 +19,7 @@ struct TransportReport {
   /// which its velocity brings neighbouring points together.
   int substeps = 0;
   double compression = 0.0;
+  std::vector<double> parts = {};  ///< the lengths of those pushforwards, in time
 };
 
 /// A strictly monotone map T: R^d -> R^d (the symmetric part of its Jacobian is positive definite), as the gradient of

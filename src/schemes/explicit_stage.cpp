@@ -74,6 +74,7 @@ double ExplicitStage::measure_limit(StepReport& report) {
 void ExplicitStage::push(Field& rho, double step, StepReport& report) {
   map_.set_step(step);
   ++report.transport.substeps;
+  report.transport.parts.push_back(step);
   if (noise_) return push_noisy(rho, report);
   const TransportReport moved = Pushforward(grid_, map_).apply(rho, rho);
   report.transport.clamped_mass += moved.clamped_mass;
