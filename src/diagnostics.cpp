@@ -47,7 +47,7 @@ void add_energies(std::vector<Diagnostic>& all, const Problem& problem) {
   }));
   for (const auto& energy : problem.energies) {
     const std::string name(energy->name());
-    if (name == "entropy" || name == "potential_energy") continue;
+    if (name == "entropy" || name == "potential_energy" || name == "nonsmooth_energy") continue;
     all.push_back(scalar(name, "a term of the free energy",
                          [energy](const StepView& view, std::span<double> out) { out[0] = energy->value(view.rho); }));
   }
@@ -58,14 +58,19 @@ void add_integrals(std::vector<Diagnostic>& all, const Problem& problem,
   using I = const Integrals&;
   using Out = std::span<double>;
   if (problem.energies.empty()) {
-    all.push_back(scalar("energy", "free energy: entropy + potential energy",
-                         from(shared, [](I i, Out out) { out[0] = i.entropy + i.potential_energy; })));
+    const std::string terms =
+        problem.nonsmooth ? "entropy + potential energy + nonsmooth energy" : "entropy + potential energy";
+    all.push_back(scalar("energy", "free energy: " + terms, from(shared, [](I i, Out out) { out[0] = i.energy(); })));
   } else {
     add_energies(all, problem);
   }
   all.push_back(scalar("entropy", "integral of rho log rho", from(shared, [](I i, Out out) { out[0] = i.entropy; })));
   all.push_back(
       scalar("potential_energy", "integral of V rho", from(shared, [](I i, Out out) { out[0] = i.potential_energy; })));
+  if (problem.nonsmooth) {
+    all.push_back(scalar("nonsmooth_energy", "integral of F rho",
+                         from(shared, [](I i, Out out) { out[0] = i.nonsmooth_energy; })));
+  }
   if (problem.target) {
     all.push_back(
         scalar("kl", "Kullback-Leibler divergence from the target", from(shared, [](I i, Out out) { out[0] = i.kl; })));
@@ -82,14 +87,14 @@ void add_integrals(std::vector<Diagnostic>& all, const Problem& problem,
 /// What the flow dissipates: the relative Fisher information, and what the scheme's last step did per time.
 void add_dissipation(std::vector<Diagnostic>& all, const Problem& problem, double time_step,
                      const std::shared_ptr<const Integrator>& shared) {
-  all.push_back(scalar("fisher_information", "relative Fisher information: integral of rho |grad log(rho/exp(-V))|^2",
+  all.push_back(scalar("fisher_information", "relative Fisher information: integral of rho |grad log(rho/exp(-V-F))|^2",
                        [fisher = std::make_shared<const FisherInformation>(problem)](
                            const StepView& view, std::span<double> out) { out[0] = (*fisher)(view.rho); }));
   const auto energy = [shared](const StepView& view) {
     if (!view.integrals) view.integrals = (*shared)(view.rho);
-    return view.integrals->entropy + view.integrals->potential_energy;
+    return view.integrals->energy();
   };
-  all.push_back(scalar("entropy_production", "entropy and potential energy lost in the last step, per time",
+  all.push_back(scalar("entropy_production", "entropy and energy of V and F lost in the last step, per time",
                        [energy, time_step, last = missing](const StepView& view, std::span<double> out) mutable {
                          const double now = energy(view);
                          out[0] = view.step == 0 ? missing : (last - now) / time_step;
@@ -179,7 +184,8 @@ std::vector<Diagnostic> standard_diagnostics(const Problem& problem, const Schem
   if (options.theory && is_proximal_gradient(problem, scheme)) {
     append(all, theory_diagnostics(std::make_shared<Theory>(problem, scheme.time_step, distance, shared)));
   }
-  if (has_stage(scheme, "pushforward") || has_stage(scheme, "explicit")) add_transport(all);
+  if (has_stage(scheme, "pushforward") || has_stage(scheme, "explicit") || has_stage(scheme, "prox"))
+    add_transport(all);
   if (has_stage(scheme, "explicit")) add_explicit(all);
   if (has_stage(scheme, "jko")) add_jko(all);
   return all;

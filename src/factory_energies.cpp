@@ -2,6 +2,7 @@
 #include "wpg/energies/entropy.hpp"
 #include "wpg/energies/interaction.hpp"
 #include "wpg/energies/mmd.hpp"
+#include "wpg/energies/nonsmooth_energy.hpp"
 #include "wpg/energies/potential_energy.hpp"
 
 namespace wpg {
@@ -79,6 +80,7 @@ std::vector<std::shared_ptr<const Energy>> make_energies(const Config& config, c
   if (discrepancy && interacts) config.reject("energy.mmd", "none where energy.interaction is not");
   if (discrepancy && !problem.target)
     config.reject("energy.mmd", "none where V = 0 on a free axis: there is no target");
+  if (discrepancy && problem.nonsmooth) config.reject("energy.mmd", "none with a [nonsmooth] potential");
   const std::string key = discrepancy ? "energy.mmd" : "energy.interaction";
   const auto kernel = make_kernel(config, key, discrepancy ? mmd_rows() : interaction_rows(), problem.grid);
   if (entropy && !kernel) return {};
@@ -90,6 +92,7 @@ std::vector<std::shared_ptr<const Energy>> make_energies(const Config& config, c
   }
   if (interacts) energies.push_back(std::make_shared<const Interaction>(problem.grid, *kernel));
   if (discrepancy) energies.push_back(std::make_shared<const Mmd>(*problem.target, *kernel));
+  if (problem.nonsmooth) energies.push_back(std::make_shared<const NonsmoothEnergy>(problem.grid, *problem.nonsmooth));
   if (energies.empty()) config.reject("energy.type", "entropy where there is neither potential, interaction nor mmd");
   return energies;
 }

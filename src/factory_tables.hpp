@@ -22,6 +22,14 @@ struct PotentialRow {
   std::function<Gaussian(const Config&, const Grid&)> gaussian;
 };
 
+/// A nonsmooth part F of the potential; `make` is empty for "none".
+struct NonsmoothRow {
+  std::string name;
+  std::string description;
+  std::vector<std::string> keys;  ///< of section [nonsmooth]
+  std::function<std::shared_ptr<const Nonsmooth>(const Config&, const Grid&)> make;
+};
+
 struct InitialRow {
   std::string name;
   std::string description;
@@ -36,6 +44,7 @@ struct SchemeRow {
   std::vector<std::string> keys;  ///< of section [scheme] beyond those that all schemes share
   std::function<Scheme(const Config&, const Problem&)> make;
   bool any_energy = false;  ///< whether it takes more than the entropy and a potential
+  bool nonsmooth = false;   ///< whether it takes a nonsmooth part of the potential
 };
 
 /// A kernel of section [energy]; `make` is empty for "none".
@@ -47,10 +56,14 @@ struct KernelRow {
 };
 
 const std::vector<PotentialRow>& potential_rows();
+const std::vector<NonsmoothRow>& nonsmooth_rows();
 const std::vector<InitialRow>& initial_rows();
 const std::vector<SchemeRow>& scheme_rows();
 const std::vector<KernelRow>& interaction_rows();
 const std::vector<KernelRow>& mmd_rows();
+
+/// What section [nonsmooth] names; null for none.
+std::shared_ptr<const Nonsmooth> make_nonsmooth(const Config& config, const Grid& grid);
 
 /// The terms of the free energy that section [energy] names; empty for the default, the entropy and the potential.
 std::vector<std::shared_ptr<const Energy>> make_energies(const Config& config, const Problem& problem);

@@ -42,6 +42,14 @@ const std::vector<Option> table = {
      "logistic: standard deviation of the Gaussian prior on every coefficient"},
     {"potential.V", "", "a formula in x, y, z", "expression: the potential"},
 
+    {"nonsmooth.type", "none", "none, l1, box or group",
+     "F, the part of the potential that the backward step takes; the target is then exp(-V-F)/Z"},
+    {"nonsmooth.weight", "1", "positive numbers, one per axis (l1; 0 for none) or one for all",
+     "l1, group: factor of the norm"},
+    {"nonsmooth.lower", "-inf", "numbers or -inf, one per axis or one for all", "box: lower ends"},
+    {"nonsmooth.upper", "inf", "numbers above nonsmooth.lower or inf, one per axis or one for all", "box: upper ends"},
+    {"nonsmooth.axes", "", "some of x y z", "group: the axes of the group (default: all)"},
+
     {"initial.type", "", "gaussian, mixture, box, disc, samples or expression",
      "the initial density; scaled to mass one"},
     {"initial.mean", "0", "numbers, one per axis or one for all", "gaussian: mean"},
@@ -64,7 +72,8 @@ const std::vector<Option> table = {
      "samples: how points become a density"},
     {"initial.rho", "", "a nonnegative formula in x, y, z", "expression: the density"},
 
-    {"energy.type", "entropy", "entropy or none", "internal energy; none: no diffusion (forward)"},
+    {"energy.type", "entropy", "entropy or none",
+     "internal energy; none: no diffusion (forward; forward-backward with a [nonsmooth] potential)"},
     {"energy.interaction", "none", "a name from 'wpg list interactions'", "adds half the double integral of W(x - y)"},
     {"energy.mmd", "none", "a name from 'wpg list mmd'",
      "half the squared maximum mean discrepancy to the target, in place of the potential energy"},

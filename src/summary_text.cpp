@@ -51,6 +51,7 @@ void add_problem(Table& table, const CasePlan& plan) {
   const std::string bounds =
       plan.potential == "none" ? "" : "; lambda = " + shortest(curvature.lambda) + ", L = " + shortest(curvature.L);
   table.add("potential", plan.potential + bounds);
+  if (plan.run.problem.nonsmooth) table.add("nonsmooth", std::string(plan.run.problem.nonsmooth->name()));
   const std::string factor = shortest(plan.run.problem.initial_factor);
   table.add("initial", plan.initial + (factor == "1" ? "" : ", multiplied by " + factor + " to mass one"));
 }

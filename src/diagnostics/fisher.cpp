@@ -15,6 +15,13 @@ struct Line {
   Index cells;
 
   Index wrapped(Index i) const { return (i + cells) % cells * stride; }
+  /// Whether the potential is finite in `reach` cells on either side of the face before cell `i`.
+  bool finite(Index i, Index reach) const {
+    for (Index k = -reach; k < reach; ++k) {
+      if (!std::isfinite(potential[wrapped(i + k)])) return false;
+    }
+    return true;
+  }
 };
 
 /// Weights of the pairs of cells around a face, nearest first: of a difference and of a mean.
@@ -43,7 +50,8 @@ double flux(const Line& line, Index i, const Stencil& stencil) {
 double line_sum(const Line& line, bool periodic) {
   double sum = 0.0;
   for (Index face = periodic ? 0 : 1; face < line.cells; ++face) {
-    const bool wide = line.cells >= 6 && (periodic || (face >= 3 && face + 3 <= line.cells));
+    if (!line.finite(face, 1)) continue;
+    const bool wide = line.cells >= 6 && (periodic || (face >= 3 && face + 3 <= line.cells)) && line.finite(face, 3);
     const double d = flux(line, face, wide ? sixth_order : second_order);
     sum += d * d;
   }
@@ -53,8 +61,9 @@ double line_sum(const Line& line, bool periodic) {
 }  // namespace
 
 FisherInformation::FisherInformation(const Problem& problem) : potential_(problem.grid) {
+  if (problem.nonsmooth) potential_ = nonsmooth_field(problem.grid, *problem.nonsmooth);
   if (!problem.potential) return;
-  potential_ = sample(problem.grid, [&](const Point& x) { return problem.potential->value(x); });
+  potential_.values += sample(problem.grid, [&](const Point& x) { return problem.potential->value(x); }).values;
 }
 
 double FisherInformation::operator()(const Field& rho) const {

@@ -28,8 +28,11 @@ struct Rung {
   Values prolonged;                    ///< the coarser level's solution, interpolated
   Values detail;                       ///< this level's last solution less the interpolated coarser one
 
-  Rung(const Grid& grid, double epsilon, const EntropicOptions& options)
-      : level(grid, epsilon, options), descent(level), prolonged(grid.size()), detail(Values::Zero(grid.size())) {}
+  Rung(const Grid& grid, double epsilon, const EntropicOptions& options, bool finest)
+      : level(grid, epsilon, options, finest),
+        descent(level),
+        prolonged(grid.size()),
+        detail(Values::Zero(grid.size())) {}
 };
 
 bool can_coarsen(const Grid& grid, double epsilon, double gamma) {
@@ -76,13 +79,13 @@ struct EntropicJko::Impl {
 
 EntropicJko::Impl::Impl(const Grid& grid, const EntropicOptions& o) : options(o) {
   check(options);
-  rungs.push_back(std::make_unique<Rung>(grid, options.epsilon, options));
+  rungs.push_back(std::make_unique<Rung>(grid, options.epsilon, options, true));
   while (can_coarsen(rungs.back()->level.grid, rungs.back()->level.epsilon, options.gamma)) {
     Rung& fine = *rungs.back();
     const Grid coarse = next_coarser(fine.level.grid);
     const double epsilon = std::min(4.0 * fine.level.epsilon, 1.9 * options.gamma);
     fine.transfer = std::make_unique<Transfer>(fine.level.grid, coarse);
-    rungs.push_back(std::make_unique<Rung>(coarse, epsilon, options));
+    rungs.push_back(std::make_unique<Rung>(coarse, epsilon, options, false));
   }
   heat = std::make_unique<TruncatedKernel>(rungs.back()->level.grid, 2.0 * options.gamma);
 }

@@ -30,7 +30,8 @@ inline constexpr double linear_regime = 0.02;
 /// The entropic JKO problem on one grid of the hierarchy: the fixed-point map with its kernel and its preconditioner.
 class Level {
  public:
-  Level(const Grid& grid, double epsilon, const EntropicOptions& options);
+  /// `finest`: the constraint of F holds at cell centres; on coarser grids a cell counts if F is finite anywhere in it.
+  Level(const Grid& grid, double epsilon, const EntropicOptions& options, bool finest = true);
 
   void set_source(const Values& nu);
   /// Fills an iterate from its lambda: two applications of the kernel.
@@ -53,7 +54,7 @@ class Level {
 
   Preconditioner preconditioner_;
   Values log_mass_;
-  Values tilt_;  ///< gamma V / epsilon
+  Values tilt_;  ///< gamma (V + F) / epsilon
   Values work_;
 };
 
