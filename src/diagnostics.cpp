@@ -184,8 +184,8 @@ std::vector<Diagnostic> standard_diagnostics(const Problem& problem, const Schem
   if (options.theory && is_proximal_gradient(problem, scheme)) {
     append(all, theory_diagnostics(std::make_shared<Theory>(problem, scheme.time_step, distance, shared)));
   }
-  if (has_stage(scheme, "pushforward") || has_stage(scheme, "explicit") || has_stage(scheme, "prox"))
-    add_transport(all);
+  const auto moves = [&](const char* stage) { return has_stage(scheme, stage); };
+  if (moves("pushforward") || moves("explicit") || moves("prox") || moves("pushforward and prox")) add_transport(all);
   if (has_stage(scheme, "explicit")) add_explicit(all);
   if (has_stage(scheme, "jko")) add_jko(all);
   return all;

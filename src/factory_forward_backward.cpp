@@ -20,12 +20,6 @@ std::unique_ptr<Stage> make_explicit_part(const Config& config, const Problem& p
                                          substeps(config));
 }
 
-/// The backward step: of the entropy and F together, or of F alone.
-std::unique_ptr<Stage> make_backward_part(const Config& config, const Problem& problem, double gamma, bool entropy) {
-  if (entropy) return make_jko_stage(config, problem.grid, gamma, nullptr, problem.nonsmooth.get());
-  return std::make_unique<ProxStage>(problem.grid, *problem.nonsmooth, gamma);
-}
-
 }  // namespace
 
 Scheme make_forward_backward(const Config& config, const Problem& problem) {
@@ -42,10 +36,15 @@ Scheme make_forward_backward(const Config& config, const Problem& problem) {
   Scheme scheme{"forward-backward", gamma, {}};
   if (more) {
     scheme.stages.push_back(make_explicit_part(config, problem, gamma, entropy));
-  } else if (problem.potential) {
+  } else if (problem.potential && entropy) {
     scheme.stages.push_back(std::make_unique<PushforwardStage>(problem.grid, *problem.potential, gamma));
   }
-  scheme.stages.push_back(make_backward_part(config, problem, gamma, entropy));
+  if (entropy) {
+    scheme.stages.push_back(make_jko_stage(config, problem.grid, gamma, nullptr, problem.nonsmooth.get()));
+  } else {
+    const Potential* const V = more ? nullptr : problem.potential.get();
+    scheme.stages.push_back(std::make_unique<ProxStage>(problem.grid, V, *problem.nonsmooth, gamma));
+  }
   return scheme;
 }
 

@@ -13,56 +13,65 @@ constexpr double stretch = 1e-6;
 
 }  // namespace
 
-ProxAxis::ProxAxis(const Grid& grid, int axis, const Nonsmooth& F, double gamma)
-    : F_(F), axis_(grid.axis(axis)), k_(axis), gamma_(gamma), base_(F.prox(grid.center(grid.size() / 2), gamma)) {
-  const Index n = axis_.cells;
-  const double h = axis_.spacing();
-  Index begin = 0, end = n;
-  find_domain(begin, end);
-  const auto in_cells = [&](double x) { return std::clamp((x - axis_.lower) / h, 0.0, static_cast<double>(n)); };
-  for (Index f = 0; f <= n; ++f) {
-    Preimage p{0.0, 0.0};
-    if (f > begin && f < end) {
-      p = {in_cells(first_at(axis_.face(f) - close * h)), in_cells(first_at(axis_.face(f) + close * h))};
-      if (p.last - p.first > stretch) {
-        splits_ = true;
-      } else {
-        p.first = p.last = 0.5 * (p.first + p.last);
-      }
-    } else if (f >= end && f > 0) {
-      p = {static_cast<double>(n), static_cast<double>(n)};
-    }
-    preimages_.push_back(p);
+ProxAxis::ProxAxis(const Grid& grid, int axis, const Potential* V, const Nonsmooth& F, double gamma)
+    : V_(V),
+      F_(F),
+      axis_(grid.axis(axis)),
+      k_(axis),
+      gamma_(gamma),
+      base_(F.prox(grid.center(grid.size() / 2), gamma)),
+      begin_(0),
+      end_(axis_.cells) {
+  while (begin_ < end_ && !in_domain(begin_)) ++begin_;
+  while (end_ > begin_ && !in_domain(end_ - 1)) --end_;
+}
+
+std::vector<ProxAxis::Preimage> ProxAxis::preimages() const {
+  const auto n = static_cast<double>(axis_.cells);
+  std::vector<Preimage> all;
+  for (Index f = 0; f <= axis_.cells; ++f) {
+    const bool inside = f > begin_ && f < end_;
+    all.push_back(inside ? preimage(f) : (f <= begin_ ? Preimage{0.0, 0.0} : Preimage{n, n}));
   }
+  // Mass that the map carries out of the box through an end counts as clamped; beyond a wall of the domain it does not.
+  if (begin_ == 0) all.front().first = all.front().last = preimage(0).first;
+  if (end_ == axis_.cells) all.back().first = all.back().last = preimage(axis_.cells).last;
+  return all;
+}
+
+ProxAxis::Preimage ProxAxis::preimage(Index face) const {
+  const double h = axis_.spacing();
+  const auto in_cells = [&](double x) {
+    return std::clamp((x - axis_.lower) / h, 0.0, static_cast<double>(axis_.cells));
+  };
+  const Preimage p{in_cells(first_at(axis_.face(face) - close * h)), in_cells(first_at(axis_.face(face) + close * h))};
+  if (p.last - p.first > stretch) return p;
+  const double middle = 0.5 * (p.first + p.last);
+  return {middle, middle};
 }
 
 double ProxAxis::image(double x) const {
   Point at = base_;
   at[k_] = x;
+  if (V_ != nullptr) at -= gamma_ * V_->gradient(at);
   return F_.prox(at, gamma_)[k_];
 }
 
+/// The smallest x of the box whose image is at least `level`; its upper end if there is none.
 double ProxAxis::first_at(double level) const {
   double below = axis_.lower, above = axis_.upper;
   if (image(below) >= level) return below;
-  if (image(above) < level) return above;
-  for (int i = 0; i < 200; ++i) {
+  while (true) {
     const double middle = 0.5 * (below + above);
-    if (!(middle > below && middle < above)) break;
+    if (!(middle > below && middle < above)) return above;
     (image(middle) >= level ? above : below) = middle;
   }
-  return above;
 }
 
-/// The cells whose centres lie in the domain of F along this axis, which is convex.
-void ProxAxis::find_domain(Index& begin, Index& end) const {
-  const auto inside = [&](Index i) {
-    Point at = base_;
-    at[k_] = axis_.center(i);
-    return std::isfinite(F_.value(at));
-  };
-  while (begin < end && !inside(begin)) ++begin;
-  while (end > begin && !inside(end - 1)) --end;
+bool ProxAxis::in_domain(Index cell) const {
+  Point at = base_;
+  at[k_] = axis_.center(cell);
+  return std::isfinite(F_.value(at));
 }
 
 }  // namespace wpg

@@ -5,10 +5,11 @@
 
 namespace wpg {
 
-/// What the proximal map of a separable F does along one axis of a grid.
+/// What the proximal gradient map does along one axis of a grid: with V on a line, without V for any separable F.
 class ProxAxis {
  public:
-  ProxAxis(const Grid& grid, int axis, const Nonsmooth& F, double gamma);
+  /// V null: the proximal map alone.
+  ProxAxis(const Grid& grid, int axis, const Potential* V, const Nonsmooth& F, double gamma);
 
   /// The preimage of a face: the stretch that the map takes to it, from `first` to `last`, in cells from the start of
   /// the line. One point but where mass collapses onto the face.
@@ -17,23 +18,24 @@ class ProxAxis {
     double last = 0.0;
   };
   /// Of all faces, cells + 1 of them.
-  const std::vector<Preimage>& preimages() const { return preimages_; }
-  /// Whether mass collapses onto a face that has a cell on either side for it.
-  bool splits() const { return splits_; }
+  std::vector<Preimage> preimages() const;
+  /// The cells [begin, end) whose centres lie in the domain of F along this axis, which is convex.
+  Index begin() const { return begin_; }
+  Index end() const { return end_; }
 
  private:
+  Preimage preimage(Index face) const;
   double image(double x) const;
-  /// The smallest x in the box whose image is at least `level` (upper end if there is none).
   double first_at(double level) const;
-  void find_domain(Index& begin, Index& end) const;
+  bool in_domain(Index cell) const;
 
+  const Potential* V_;
   const Nonsmooth& F_;
   Axis axis_;
   int k_;
   double gamma_;
   Point base_;  ///< a point in the domain of F, for the other coordinates
-  std::vector<Preimage> preimages_;
-  bool splits_ = false;
+  Index begin_, end_;
 };
 
 }  // namespace wpg

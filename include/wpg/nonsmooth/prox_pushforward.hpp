@@ -7,33 +7,39 @@
 
 namespace wpg {
 
-/// The backward step of G(mu) = integral of F dmu alone, argmin G(mu) + W2^2(mu, nu)/(2 gamma): the pushforward of nu
-/// by the proximal map of F. That map is not injective, so mass collapses onto faces, lines and points, and what
-/// follows is what the grid can say of such singular parts: the mass of the cell that holds the image point, conserved
-/// to rounding.
+/// The proximal gradient step of G(mu) = integral of V + F dmu, without entropy: the pushforward by
+/// C = prox_{gamma F} o (I - gamma grad V), or by the proximal map alone, which is the backward step
+/// argmin integral of F dmu + W2^2(mu, nu)/(2 gamma).
 ///
-/// A separable F is swept axis by axis by conservative remaps (transport/axis_remap.hpp), exactly as the forward step
-/// is, with the preimages of the faces under the map's monotone factors. A cell takes all that lies between the
-/// preimages of its faces, so that a stretch whose image is a point goes into the cell that holds the point; where the
-/// point is a face, either neighbour gets half (the mean is exact and mirror images stay mirror images). Beyond the
-/// first and last cell whose centre lies in the domain of F there is no mass: an atom on that face belongs to the cell
-/// inside. An atom is thus known up to half a cell, and exactly where it lies at a cell centre or, in the mean, at a
-/// face.
+/// C is not injective, so mass collapses onto faces, lines and points, and what follows is what a grid can say of such
+/// singular parts: a value is the mass of its cell over the cell's volume (of a smooth density the value at the centre,
+/// up to h^2/24 of its second derivative), and masses are conserved to rounding. Both maps are applied at once, from
+/// cells to cells. Remapped one after the other, mass that stays at a fixed point would be carried to and fro, and
+/// spread a little each time.
 ///
-/// For any other F every cell's mass goes to its centre's image, split among the 2^d nearest cell centres with linear
-/// weights: the mean of a part is exact, its variance grows by at most h^2/4 per axis. Because a proximal map expands
-/// no distances, no gaps open. Of second order where the map is smooth.
+/// On a line, and axis by axis for a separable F without V, by the conservative remap of the forward step
+/// (transport/axis_remap.hpp; masses of cells are of sixth order where density and map are smooth): a cell takes all
+/// that lies between the preimages of its faces. A stretch whose image is a point so goes into the cell that holds the
+/// point. Where the point is a face, either neighbour gets half: the mean is exact and mirror images stay mirror
+/// images. The cell of a fixed point of C is mapped into itself, so an atom that stays does not spread at all, whatever
+/// gamma and h.
 ///
-/// An atom that stays where it is (its drift in the forward step is below gamma times the threshold) is collected anew
-/// at every step and does not spread over more cells; one that moves is smeared as by a first-order upwind scheme,
-/// about sqrt(distance h), until it comes to rest.
+/// Elsewhere every cell's mass goes to its centre's image, split among the 2^d nearest cell centres with linear
+/// weights, which keeps the mean; the variance that this adds, at most h^2/4 per axis, is taken back by a
+/// limited antidiffusion, as far as no cell loses more than half of its mass (compare Boris, Book 1973): of second
+/// order where density and map are smooth. Because C expands no distances no gaps open. An atom at a cell centre that
+/// stays does not spread; elsewhere it covers the few nearest cells.
+///
+/// An atom on the move is smeared as by an upwind scheme, over about sqrt(distance h), until it comes to rest. Beyond
+/// the outermost cells whose centres lie in the domain of a separable F there is no mass: an atom on their faces
+/// belongs to the cell inside.
 class ProxPushforward {
  public:
-  /// Throws InvalidValue for gamma not positive, for a periodic axis ("boundary"), and for an F that is neither
-  /// separable nor finite everywhere.
-  ProxPushforward(const Grid& grid, const Nonsmooth& F, double gamma);
+  /// V null: the proximal map alone. V and F are needed only here. Throws InvalidValue for gamma not positive or, on a
+  /// line, not below 1/L; for a periodic axis ("boundary"), and for an F neither separable nor finite everywhere.
+  ProxPushforward(const Grid& grid, const Potential* V, const Nonsmooth& F, double gamma);
 
-  /// rho = prox_# rho. limited_mass as a pushforward's; clamped_mass stays 0 unless the map leads out of the grid.
+  /// rho = C_# rho. Reports what a pushforward does.
   TransportReport apply(Field& rho);
 
   std::size_t memory() const;
@@ -50,15 +56,18 @@ class ProxPushforward {
     bool outside = false;  ///< the image lies outside the grid; its mass is kept in the outermost cells
   };
 
-  void plan_sweeps(const Nonsmooth& F, double gamma);
-  void plan_deposits(const Nonsmooth& F, double gamma);
+  void plan_sweeps(const Potential* V, const Nonsmooth& F, double gamma);
+  void plan_deposits(const Potential* V, const Nonsmooth& F, double gamma);
   TransportReport sweep(Field& rho);
   TransportReport deposit(Field& rho);
+  void spread(const Deposit& to, double mass);
+  double sharpen(int axis);
 
   Grid grid_;
   std::vector<Sweep> sweeps_;
   std::vector<Deposit> deposits_;
   Values work_;
+  std::vector<Values> variances_;  ///< that a deposit adds, in squared spacings, one field per axis
 };
 
 }  // namespace wpg

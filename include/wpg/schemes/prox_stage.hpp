@@ -4,18 +4,20 @@
 
 namespace wpg {
 
-/// The backward step where the energy holds no entropy: the pushforward by the proximal map of a nonsmooth potential.
-/// Adds to report.transport.
+/// The step where the energy holds no entropy: the pushforward by the proximal map of a nonsmooth potential, or by the
+/// forward map of V and then the proximal map, at once. Adds to report.transport.
 class ProxStage final : public Stage {
  public:
   /// Throws as ProxPushforward's constructor does.
-  ProxStage(const Grid& grid, const Nonsmooth& F, double gamma) : pushforward_(grid, F, gamma) {}
+  ProxStage(const Grid& grid, const Potential* V, const Nonsmooth& F, double gamma)
+      : name_(V != nullptr ? "pushforward and prox" : "prox"), pushforward_(grid, V, F, gamma) {}
 
-  std::string_view name() const override { return "prox"; }
+  std::string_view name() const override { return name_; }
   void apply(Field& rho, StepReport& report) override;
   std::size_t memory() const override { return pushforward_.memory(); }
 
  private:
+  std::string_view name_;
   ProxPushforward pushforward_;
 };
 
