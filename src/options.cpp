@@ -16,7 +16,7 @@ const std::vector<Option> table = {
     {"grid.boundary", "reflecting", "reflecting, periodic or free, one per axis or one for all",
      "what lies beyond the ends of the axes"},
 
-    {"potential.type", "", "none, quadratic, double-well, gaussian-mixture, banana, logistic or expression",
+    {"potential.type", "", "none, quadratic, double-well, gaussian-mixture, banana, logistic, linear or expression",
      "the smooth potential V; the target is exp(-V)/Z"},
     {"potential.mean", "0", "numbers, one per axis or one for all", "quadratic: the minimiser"},
     {"potential.precision", "1", "a symmetric positive definite matrix, row by row, or one positive number",
@@ -33,13 +33,17 @@ const std::vector<Option> table = {
      "gaussian-mixture: covariances"},
     {"potential.bend", "0.5", "a number", "banana: strength of the twist"},
     {"potential.deviations", "1 1", "two positive numbers", "banana: standard deviations along x and across the bend"},
-    {"potential.data", "", "a CSV file with a header", "logistic: the observations"},
-    {"potential.columns", "", "names of columns, covariates first, the 0/1 response last",
-     "logistic: one column per axis of the grid: parameters are (intercept, slopes)"},
+    {"potential.data", "", "a CSV file with a header", "logistic, linear: the observations"},
+    {"potential.columns", "", "names of columns, covariates first, the response last",
+     "logistic: as many as the grid has axes, the response 0 or 1: parameters are (intercept, slopes). linear: one "
+     "more; "
+     "parameters are the slopes, the intercept has a flat prior"},
     {"potential.standardise", "true", on_or_off,
-     "logistic: centre the covariates and divide by their sample deviation (n-1)"},
+     "logistic, linear: centre the covariates and divide by their sample deviation (n-1); linear centres always"},
     {"potential.prior-deviation", "10", "a positive number",
      "logistic: standard deviation of the Gaussian prior on every coefficient"},
+    {"potential.noise", "auto", "auto or a positive number",
+     "linear: standard deviation of the noise; auto: that of the residuals of least squares"},
     {"potential.V", "", "a formula in x, y, z", "expression: the potential"},
 
     {"nonsmooth.type", "none", "none, l1, box or group",

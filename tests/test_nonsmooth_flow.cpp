@@ -2,9 +2,9 @@
 
 #include <cmath>
 
+#include "case_steps.hpp"
 #include "oracles.hpp"
 #include "wpg/error.hpp"
-#include "wpg/factory.hpp"
 #include "wpg/jko/entropic.hpp"
 #include "wpg/nonsmooth/box_constraint.hpp"
 #include "wpg/nonsmooth/l1_norm.hpp"
@@ -15,22 +15,9 @@ using oracle::point;
 
 namespace {
 
-struct Case {
-  Problem problem;
-  Scheme scheme;
-};
-
-Case make(const std::string& text) {
-  const Config config = Config::parse(text, ".");
-  Problem problem = make_problem(config);
-  Scheme scheme = make_scheme(config, problem);
-  return {std::move(problem), std::move(scheme)};
-}
-
 Field after(const std::string& text, int steps) {
-  Case c = make(text);
-  Field rho = c.problem.initial;
-  for (int n = 0; n < steps; ++n) c.scheme.step(rho);
+  test::Case c(text);
+  const Field rho = c.after(steps);
   CHECK(std::abs(integral(rho) / integral(c.problem.initial) - 1.0) < 1e-12);
   return rho;
 }
@@ -56,7 +43,7 @@ Index occupied(const Field& rho) { return (rho.values * rho.grid.cell_volume() >
 
 std::string complaint(const std::string& text) {
   try {
-    make(text);
+    test::Case made(text);
   } catch (const UsageError& error) {
     return error.what();
   }
@@ -152,7 +139,7 @@ TEST_CASE("nonsmooth flow: with entropy the law is exp(-V-F)/Z, for any gamma; t
   const auto error = [](const std::string& F, Index cells, double gamma) {
     const std::string text = line(cells, gamma, quadratic(0.8) + F + "[jko]\ntolerance = 1e-10\n");
     const Field rho = after(text, static_cast<int>(14.0 / gamma));
-    return std::sqrt(kullback_leibler(rho, *make(text).problem.target));
+    return std::sqrt(kullback_leibler(rho, *test::Case(text).problem.target));
   };
   // sqrt(KL) measures like the L1 distance: order 3.5 at the kink of a norm, 2.5 at the wall of a box, where the
   // density jumps, since epsilon = h^2 and the compensation of its bias works where log rho is smooth.
@@ -179,7 +166,7 @@ TEST_CASE("nonsmooth flow: the backward scheme takes V and F at once, far beyond
   std::string text = line(160, 3.0, quadratic(0.8) + "[nonsmooth]\ntype = box\nlower = -0.5\nupper = 1\n");
   text.insert(text.find("steps = 1"), scheme);
   const Field rho = after(text, 10);
-  const Field pi = *make(text).problem.target;
+  const Field pi = *test::Case(text).problem.target;
   CHECK(l1_distance(rho, pi) < 1e-3);
   for (Index i = 0; i < rho.grid.size(); ++i) {
     CAPTURE(rho.grid.axis(0).center(i));
