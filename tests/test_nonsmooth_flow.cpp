@@ -9,6 +9,7 @@
 #include "wpg/nonsmooth/box_constraint.hpp"
 #include "wpg/nonsmooth/l1_norm.hpp"
 #include "wpg/reduce.hpp"
+#include "wpg/schemes/prox_stage.hpp"
 
 using namespace wpg;
 using oracle::point;
@@ -159,6 +160,22 @@ TEST_CASE("nonsmooth flow: with entropy the law is exp(-V-F)/Z, for any gamma; t
   // Unbiased: the error does not grow with gamma.
   CHECK(error(l1, 161, 0.4) < 1e-4);
   CHECK(error(l1, 321, 0.8) < 3e-5);
+}
+
+TEST_CASE("nonsmooth flow: the JKO step of H and then the proximal map of F have another stationary law") {
+  const auto bias = [](double gamma) {
+    const std::string text = line(161, gamma, quadratic(0.8));
+    test::Case split(text);
+    split.scheme.stages.push_back(
+        std::make_unique<ProxStage>(split.problem.grid, nullptr, L1Norm(point({1.0})), gamma));
+    const Field rho = split.after(static_cast<int>(10.0 / gamma));
+    return l1_distance(rho, *test::Case(line(161, gamma, quadratic(0.8) + l1)).problem.target);
+  };
+  // What lies within gamma of the kink is an atom after every step.
+  const double wide = bias(0.4), narrow = bias(0.2);
+  CHECK(wide > 0.3);
+  CHECK(narrow > 0.15);
+  CHECK(narrow < wide);
 }
 
 TEST_CASE("nonsmooth flow: the backward scheme takes V and F at once, far beyond 1/L") {
