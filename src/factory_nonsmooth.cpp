@@ -38,6 +38,9 @@ Point ends(const Config& config, const std::string& key, int dimension) {
 }
 
 Made make_box(const Config& config, const Grid& grid) {
+  if (!config.given("nonsmooth.lower") && !config.given("nonsmooth.upper")) {
+    config.reject("nonsmooth.type", "another type, or one of nonsmooth.lower and nonsmooth.upper given");
+  }
   return std::make_shared<BoxConstraint>(ends(config, "nonsmooth.lower", grid.dimension()),
                                          ends(config, "nonsmooth.upper", grid.dimension()));
 }

@@ -91,7 +91,7 @@ Scheme make_backward(const Config& config, const Problem& problem) {
 const std::vector<SchemeRow>& scheme_rows() {
   static const std::vector<SchemeRow> rows = {
       {"forward-backward",
-       "proximal gradient: pushforward by I - gamma grad V, JKO step of the entropy and F",
+       "proximal gradient: pushforward by I - gamma grad V, JKO step of entropy and F",
        {"substeps"},
        make_forward_backward,
        true,

@@ -8,6 +8,7 @@
 #include "wpg/jko/entropic.hpp"
 #include "wpg/nonsmooth/box_constraint.hpp"
 #include "wpg/nonsmooth/l1_norm.hpp"
+#include "wpg/parallel.hpp"
 #include "wpg/reduce.hpp"
 #include "wpg/schemes/prox_stage.hpp"
 
@@ -240,6 +241,18 @@ TEST_CASE("nonsmooth flow: a domain far from the density, or narrower than a coa
   CHECK((narrow.values > 0.0).count() == 2);
 }
 
+TEST_CASE("nonsmooth flow: the number of threads changes no bit") {
+  const int before = threads();
+  for (const std::string& text : {plane(41, 0.2, l1 + no_entropy), plane(41, 0.2, l1)}) {
+    set_threads(1);
+    const Field one = after(text, 3);
+    set_threads(3);
+    const Field three = after(text, 3);
+    CHECK((one.values == three.values).all());
+  }
+  set_threads(before);
+}
+
 TEST_CASE("nonsmooth: cases that cannot be are refused by name") {
   const std::string well = quadratic(0.0);
   const auto with_scheme = [&](const std::string& name, const std::string& more) {
@@ -257,6 +270,7 @@ TEST_CASE("nonsmooth: cases that cannot be are refused by name") {
             .starts_with("nonsmooth.upper = 0"));
   CHECK(complaint(line(80, 0.1, well + "[nonsmooth]\ntype = box\nlower = a\n")).starts_with("nonsmooth.lower = a"));
   CHECK(complaint(line(80, 0.1, well + "[nonsmooth]\ntype = box\nlower = 7\n")).find("nonsmooth.type = box") == 0);
+  CHECK(complaint(line(80, 0.1, well + "[nonsmooth]\ntype = box\n")).starts_with("nonsmooth.type = box"));
   CHECK(complaint(line(80, 0.1, well + "[nonsmooth]\ntype = group\naxes = y\n")).starts_with("nonsmooth.axes = y"));
   CHECK(complaint(line(80, 0.1, well + "[nonsmooth]\ntype = lasso\n")).starts_with("nonsmooth.type = lasso"));
   std::string ring = line(80, 0.1, "[potential]\ntype = none\n" + l1);
