@@ -86,7 +86,7 @@ std::shared_ptr<const Nonsmooth> make_nonsmooth(const Config& config, const Grid
   for (const Axis& axis : grid.axes()) {
     if (axis.boundary == Boundary::periodic) config.reject("nonsmooth.type", "none on a grid with a periodic axis");
   }
-  const Made F = in_words_of_case(config, "nonsmooth.type", [&] { return row.make(config, grid); });
+  Made F = in_words_of_case(config, "nonsmooth.type", [&] { return row.make(config, grid); });
   in_words_of_case(config, "nonsmooth.type", [&] { return nonsmooth_field(grid, *F); });
   return F;
 }
