@@ -17,6 +17,7 @@ void add_reference(const Config& config, const DiagnosticOptions& options, CaseP
     config.reject("reference.fokker-planck",
                   "false with an [energy]: the equation is the flow of entropy and potential");
   }
+  if (problem.nonsmooth) config.reject("reference.fokker-planck", "false with a [nonsmooth] potential");
   if (gaussian == "auto" && OrnsteinUhlenbeckSolution::serves(problem)) {
     plan.reference = std::make_shared<OrnsteinUhlenbeckSolution>(problem);
   } else {

@@ -57,7 +57,7 @@ void add_energies(std::vector<Diagnostic>& all, const Problem& problem) {
                        [](const StepView& view, std::span<double> out) { out[0] = energy_of(view, nullptr); }));
   for (const auto& energy : problem.energies) {
     const std::string name(energy->name());
-    if (name == "entropy" || name == "potential_energy") continue;
+    if (name == "entropy" || name == "potential_energy" || name == "nonsmooth_energy") continue;
     all.push_back(scalar(name, "a term of the free energy",
                          [energy](const StepView& view, std::span<double> out) { out[0] = energy->value(view.rho); }));
   }
@@ -68,14 +68,19 @@ void add_integrals(std::vector<Diagnostic>& all, const Problem& problem,
   using I = const Integrals&;
   using Out = std::span<double>;
   if (problem.energies.empty()) {
-    all.push_back(scalar("energy", "free energy: entropy + potential energy",
-                         from(shared, [](I i, Out out) { out[0] = i.entropy + i.potential_energy; })));
+    const std::string terms =
+        problem.nonsmooth ? "entropy + potential energy + nonsmooth energy" : "entropy + potential energy";
+    all.push_back(scalar("energy", "free energy: " + terms, from(shared, [](I i, Out out) { out[0] = i.energy(); })));
   } else {
     add_energies(all, problem);
   }
   all.push_back(scalar("entropy", "integral of rho log rho", from(shared, [](I i, Out out) { out[0] = i.entropy; })));
   all.push_back(
       scalar("potential_energy", "integral of V rho", from(shared, [](I i, Out out) { out[0] = i.potential_energy; })));
+  if (problem.nonsmooth) {
+    all.push_back(scalar("nonsmooth_energy", "integral of F rho",
+                         from(shared, [](I i, Out out) { out[0] = i.nonsmooth_energy; })));
+  }
   if (problem.target) {
     all.push_back(
         scalar("kl", "Kullback-Leibler divergence from the target", from(shared, [](I i, Out out) { out[0] = i.kl; })));
@@ -93,7 +98,8 @@ void add_integrals(std::vector<Diagnostic>& all, const Problem& problem,
 void add_dissipation(std::vector<Diagnostic>& all, const Problem& problem, double time_step,
                      const std::shared_ptr<const Integrator>& shared) {
   if (problem.energies.empty()) {
-    all.push_back(scalar("fisher_information", "relative Fisher information: integral of rho |grad log(rho/exp(-V))|^2",
+    all.push_back(scalar("fisher_information",
+                         "relative Fisher information: integral of rho |grad log(rho/exp(-V-F))|^2",
                          [fisher = std::make_shared<const FisherInformation>(problem)](
                              const StepView& view, std::span<double> out) { out[0] = (*fisher)(view.rho); }));
   } else {
@@ -199,7 +205,8 @@ std::vector<Diagnostic> standard_diagnostics(const Problem& problem, const Schem
   if (options.theory && is_proximal_gradient(problem, scheme)) {
     append(all, theory_diagnostics(std::make_shared<Theory>(problem, scheme.time_step, distance, shared)));
   }
-  if (has_stage(scheme, "pushforward") || has_stage(scheme, "explicit")) add_transport(all);
+  const auto moves = [&](const char* stage) { return has_stage(scheme, stage); };
+  if (moves("pushforward") || moves("explicit") || moves("prox") || moves("pushforward and prox")) add_transport(all);
   if (has_stage(scheme, "explicit")) add_explicit(all);
   if (has_stage(scheme, "jko")) add_jko(all);
   return all;

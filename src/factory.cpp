@@ -61,6 +61,7 @@ const std::vector<std::pair<std::string, std::function<std::vector<Entry>()>>>& 
   static const std::vector<std::pair<std::string, std::function<std::vector<Entry>()>>> table = {
       {"schemes", [] { return entries(scheme_rows()); }},
       {"potentials", [] { return entries(potential_rows()); }},
+      {"nonsmooth", [] { return entries(nonsmooth_rows()); }},
       {"initials", [] { return entries(initial_rows()); }},
       {"interactions", [] { return entries(interaction_rows()); }},
       {"mmd", [] { return entries(mmd_rows()); }},
@@ -100,6 +101,11 @@ Problem make_problem(const Config& config) {
     problem.target = make_target(problem.potential.get(), grid);
     if (potential_row.gaussian) problem.gaussian_target = potential_row.gaussian(config, grid);
   });
+  problem.nonsmooth = make_nonsmooth(config, grid);
+  if (problem.nonsmooth) {
+    if (problem.target) problem.target = gibbs_density(problem.potential.get(), *problem.nonsmooth, grid);
+    problem.gaussian_target.reset();
+  }
   in_words_of_case(config, "initial.type", [&] {
     problem.initial = initial_row.make(config, grid);
     problem.initial_factor = normalise(problem.initial);
@@ -124,6 +130,9 @@ Scheme make_scheme(const Config& config, const Problem& problem) {
   refuse_unused(config, "scheme.name", row.keys, shared_scheme_keys);
   if (!problem.energies.empty() && !row.any_energy) {
     config.reject("scheme.name", "forward or forward-backward for the energy of this case");
+  }
+  if (problem.nonsmooth && !row.nonsmooth) {
+    config.reject("scheme.name", "forward-backward or backward for the [nonsmooth] potential of this case");
   }
   return in_words_of_case(config, "scheme.name", [&] { return row.make(config, problem); });
 }

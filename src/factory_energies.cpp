@@ -3,6 +3,7 @@
 #include "wpg/energies/interaction.hpp"
 #include "wpg/energies/mmd.hpp"
 #include "wpg/energies/network.hpp"
+#include "wpg/energies/nonsmooth_energy.hpp"
 #include "wpg/energies/potential_energy.hpp"
 
 namespace wpg {
@@ -104,6 +105,7 @@ const std::vector<KernelRow>& mmd_rows() {
 std::vector<std::shared_ptr<const Energy>> make_energies(const Config& config, Problem& problem) {
   const bool entropy = with_entropy(config);
   const std::string key = nonlocal_key(config);
+  if (key == "energy.mmd" && problem.nonsmooth) config.reject(key, "none with a [nonsmooth] potential");
   const std::shared_ptr<const Energy> nonlocal = make_nonlocal(config, key, problem);
   if (entropy && !nonlocal) return {};
   std::vector<std::shared_ptr<const Energy>> energies;
@@ -112,6 +114,7 @@ std::vector<std::shared_ptr<const Energy>> make_energies(const Config& config, P
     energies.push_back(std::make_shared<const PotentialEnergy>(problem.grid, *problem.potential));
   }
   if (nonlocal) energies.push_back(nonlocal);
+  if (problem.nonsmooth) energies.push_back(std::make_shared<const NonsmoothEnergy>(problem.grid, *problem.nonsmooth));
   if (energies.empty()) {
     config.reject("energy.type", "entropy where there is neither potential, interaction, mmd nor network");
   }

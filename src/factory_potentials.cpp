@@ -4,6 +4,7 @@
 #include "wpg/potentials/double_well.hpp"
 #include "wpg/potentials/formula.hpp"
 #include "wpg/potentials/gaussian_mixture.hpp"
+#include "wpg/potentials/linear_regression.hpp"
 #include "wpg/potentials/logistic.hpp"
 #include "wpg/potentials/quadratic.hpp"
 
@@ -52,6 +53,26 @@ Made make_logistic(const Config& config, const Grid& grid) {
   return std::make_shared<Logistic>(observations, config.positive("potential.prior-deviation"));
 }
 
+/// The Gaussian law of the slopes under a flat prior, whose potential this is.
+Gaussian law_of_slopes(const Config& config, const Grid& grid) {
+  const std::vector<std::string> columns = config.words("potential.columns");
+  if (static_cast<int>(columns.size()) != grid.dimension() + 1) {
+    config.reject("potential.columns", std::to_string(grid.dimension() + 1) + " names for a grid in " +
+                                           std::to_string(grid.dimension()) +
+                                           "D: one covariate per axis, the response last");
+  }
+  const LeastSquares fit =
+      read_least_squares(config.path("potential.data"), columns, config.flag("potential.standardise"));
+  const double noise = config.text("potential.noise") == "auto" ? fit.deviation : config.positive("potential.noise");
+  return {fit.estimate, noise * noise * inverse(Tensor(fit.gram))};
+}
+
+Made make_linear(const Config& config, const Grid& grid) {
+  const Gaussian law = law_of_slopes(config, grid);
+  const Tensor precision = inverse(law.covariance);
+  return std::make_shared<Quadratic>(law.mean, 0.5 * (precision + precision.transpose()));
+}
+
 Made make_formula(const Config& config, const Grid& grid) {
   return std::make_shared<FormulaPotential>(Expression("V", config.text("potential.V"), grid.dimension()));
 }
@@ -88,6 +109,11 @@ const std::vector<PotentialRow>& potential_rows() {
        {"data", "columns", "standardise", "prior-deviation"},
        make_logistic,
        {}},
+      {"linear",
+       "posterior of Bayesian linear regression on a CSV file, before the prior",
+       {"data", "columns", "standardise", "noise"},
+       make_linear,
+       law_of_slopes},
       {"expression", "any formula in x, y, z", {"V"}, make_formula, {}},
   };
   return rows;

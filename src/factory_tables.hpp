@@ -22,6 +22,14 @@ struct PotentialRow {
   std::function<Gaussian(const Config&, const Grid&)> gaussian;
 };
 
+/// A nonsmooth part F of the potential; `make` is empty for "none".
+struct NonsmoothRow {
+  std::string name;
+  std::string description;
+  std::vector<std::string> keys;  ///< of section [nonsmooth]
+  std::function<std::shared_ptr<const Nonsmooth>(const Config&, const Grid&)> make;
+};
+
 struct InitialRow {
   std::string name;
   std::string description;
@@ -36,6 +44,7 @@ struct SchemeRow {
   std::vector<std::string> keys;  ///< of section [scheme] beyond those that all schemes share
   std::function<Scheme(const Config&, const Problem&)> make;
   bool any_energy = false;  ///< whether it takes more than the entropy and a potential
+  bool nonsmooth = false;   ///< whether it takes a nonsmooth part of the potential
 };
 
 /// A kernel of section [energy]; `make` is empty for "none".
@@ -54,14 +63,19 @@ struct ActivationRow {
 };
 
 const std::vector<PotentialRow>& potential_rows();
+const std::vector<NonsmoothRow>& nonsmooth_rows();
 const std::vector<InitialRow>& initial_rows();
 const std::vector<SchemeRow>& scheme_rows();
 const std::vector<KernelRow>& interaction_rows();
 const std::vector<KernelRow>& mmd_rows();
 const std::vector<ActivationRow>& activation_rows();
 
+/// What section [nonsmooth] names; null for none.
+std::shared_ptr<const Nonsmooth> make_nonsmooth(const Config& config, const Grid& grid);
+
 /// The terms of the free energy that section [energy] names, on the problem's grid; empty for the default, the entropy
-/// and the potential. Where there is an entropy it comes first. A network is kept in problem.network too.
+/// and the potentials. Where there is an entropy it comes first, where there is a nonsmooth energy it comes last. A
+/// network is kept in problem.network too.
 std::vector<std::shared_ptr<const Energy>> make_energies(const Config& config, Problem& problem);
 
 /// The network that energy.network and section [network] name.

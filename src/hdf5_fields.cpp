@@ -35,6 +35,10 @@ FieldGroup::FieldGroup(hid_t file, const RunHeader& header, const Problem& probl
     const Field potential = sample(grid_, [&](const Point& x) { return problem.potential->value(x); });
     create_constant({"potential", "potential V"}, potential, header.compression);
   }
+  if (problem.nonsmooth) {
+    create_constant({"nonsmooth", "nonsmooth potential F"}, nonsmooth_field(grid_, *problem.nonsmooth),
+                    header.compression);
+  }
 }
 
 void FieldGroup::create_axes() {

@@ -26,6 +26,7 @@ Json head_json(const CasePlan& plan) {
             {"potential", {{"type", plan.potential}, {"lambda", curvature.lambda}, {"L", curvature.L}}},
             {"initial_density", {{"type", plan.initial}, {"factor", plan.run.problem.initial_factor}}},
             {"scheme", {{"name", plan.run.scheme.name}, {"gamma", plan.gamma}, {"steps", plan.run.steps}}}};
+  if (plan.run.problem.nonsmooth) json["nonsmooth"] = plan.run.problem.nonsmooth->name();
   if (plan.epsilon > 0.0) json["epsilon"] = plan.epsilon;
   if (plan.reference) json["reference"] = plan.reference->description();
   if (plan.particles) {

@@ -58,6 +58,7 @@ void add_problem(Table& table, const CasePlan& plan) {
   const std::string bounds =
       plan.potential == "none" ? "" : "; lambda = " + shortest(curvature.lambda) + ", L = " + shortest(curvature.L);
   table.add("potential", plan.potential + bounds);
+  if (plan.run.problem.nonsmooth) table.add("nonsmooth", std::string(plan.run.problem.nonsmooth->name()));
   const std::string factor = shortest(plan.run.problem.initial_factor);
   if (const auto& network = plan.run.problem.network) {
     table.add("network", std::to_string(network->data().y.size()) + " points; phi takes " +

@@ -197,7 +197,7 @@ TEST_CASE("what can be named can be listed") {
       CHECK_FALSE(entry.description.empty());
     }
   }
-  CHECK(registry("potentials").size() == 7);
+  CHECK(registry("potentials").size() == 8);
   CHECK(registry("initials").front().name == "gaussian");
   CHECK_THROWS_AS(registry("colours"), UsageError);
 }

@@ -38,7 +38,8 @@ std::optional<exact::Quadratic> quadratic_of(const Problem& problem) {
 }  // namespace
 
 std::optional<exact::GaussianRecursion> closed_form(const Problem& problem, const Scheme& scheme) {
-  if (!problem.energies.empty() || !problem.gaussian_initial || !exact::GaussianRecursion::knows(scheme.name))
+  if (!problem.energies.empty() || problem.nonsmooth || !problem.gaussian_initial ||
+      !exact::GaussianRecursion::knows(scheme.name))
     return std::nullopt;
   const std::optional<exact::Quadratic> V = quadratic_of(problem);
   if (!V) return std::nullopt;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>
@@ -14,6 +15,15 @@ struct Line {
   const double* root;
   const double* potential;
   Index cells;
+  bool bounded;  ///< the potential is finite in all of them
+
+  /// Whether the potential is finite in `reach` cells on either side of the face before cell `i`.
+  bool finite(Index i, Index reach) const {
+    for (Index k = -reach; k < reach; ++k) {
+      if (!std::isfinite(potential[i + k])) return false;
+    }
+    return true;
+  }
 };
 
 /// Weights of the pairs of cells around a face, nearest first: of a difference and of a mean.
@@ -41,9 +51,12 @@ double flux(const Line& line, Index i, const Stencil& stencil, bool entropy) {
 
 double line_sum(const Line& line, bool periodic, bool entropy) {
   double sum = 0.0;
+  // Where a constraint ends, by the lower order; beyond it there is no mass.
   const auto add = [&](Index begin, Index end, const Stencil& stencil) {
     for (Index face = begin; face < end; ++face) {
-      const double d = flux(line, face, stencil, entropy);
+      if (!line.bounded && !line.finite(face, 1)) continue;
+      const bool whole = line.bounded || line.finite(face, stencil.reach);
+      const double d = flux(line, face, whole ? stencil : second_order, entropy);
       sum += d * d;
     }
   };
@@ -80,7 +93,7 @@ Line copied(const Lines& all, Index number, const Field& rho, const Field& poten
       cells[n + g] = cells[g];
     }
   }
-  return {root, V, n};
+  return {root, V, n, std::all_of(V, V + n, [](double v) { return std::isfinite(v); })};
 }
 
 double along(int axis, const Field& rho, const Field& potential, bool entropy) {
@@ -105,8 +118,9 @@ double squared_slope(const Field& rho, const Field& potential, bool entropy) {
 }  // namespace
 
 FisherInformation::FisherInformation(const Problem& problem) : potential_(problem.grid) {
+  if (problem.nonsmooth) potential_ = nonsmooth_field(problem.grid, *problem.nonsmooth);
   if (!problem.potential) return;
-  potential_ = sample(problem.grid, [&](const Point& x) { return problem.potential->value(x); });
+  potential_.values += sample(problem.grid, [&](const Point& x) { return problem.potential->value(x); }).values;
 }
 
 double FisherInformation::operator()(const Field& rho) const { return squared_slope(rho, potential_, true); }

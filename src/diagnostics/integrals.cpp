@@ -43,7 +43,7 @@ double divergence_of(const double* rho, const double* pi, Index cells) {
   return sum;
 }
 
-/// The same where the target is exp(shift - V).
+/// The same where the target is exp(shift - v).
 double divergence_of(const double* rho, const double* pi, const double* v, double shift, Index cells) {
   if (Eigen::Map<const Values>(pi, cells).minCoeff() >= faint) return divergence_of(rho, pi, cells);
   double sum = 0.0;
@@ -51,6 +51,13 @@ double divergence_of(const double* rho, const double* pi, const double* v, doubl
     const double log_pi = pi[i] < faint ? shift - v[i] : std::log(pi[i]);
     sum += rho[i] > 0.0 ? rho[i] * (std::log(rho[i]) - log_pi) - rho[i] + pi[i] : pi[i];
   }
+  return sum;
+}
+
+/// With 0 infinity = 0.
+double extended_product_of(const double* rho, const double* f, Index cells) {
+  double sum = 0.0;
+  for (Index i = 0; i < cells; ++i) sum += rho[i] > 0.0 ? rho[i] * f[i] : 0.0;
   return sum;
 }
 
@@ -115,17 +122,24 @@ Tensor centred_covariance(const Field& rho, const Point& mean, double sum) {
 }  // namespace
 
 Integrator::Integrator(const Problem& problem) : potential_(problem.grid), target_(problem.target) {
-  if (!problem.potential) return;
-  potential_ = sample(problem.grid, [&](const Point& x) { return problem.potential->value(x); });
-  if (!target_) return;
+  if (problem.potential) {
+    potential_ = sample(problem.grid, [&](const Point& x) { return problem.potential->value(x); });
+  }
+  if (problem.nonsmooth) {
+    nonsmooth_ = nonsmooth_field(problem.grid, *problem.nonsmooth);
+    exponent_ = Field(problem.grid, potential_.values + nonsmooth_->values);
+  }
+  if (!target_ || (!problem.potential && !problem.nonsmooth)) return;
+  const Field& exponent = exponent_ ? *exponent_ : potential_;
   Index lowest = 0;
-  potential_.values.minCoeff(&lowest);
-  shift_ = potential_.values[lowest] + std::log(target_->values[lowest]);
+  exponent.values.minCoeff(&lowest);
+  shift_ = exponent.values[lowest] + std::log(target_->values[lowest]);
 }
 
 double Integrator::divergence(const double* rho, Index at, Index cells) const {
   const double* const pi = target_->values.data() + at;
-  return shift_ ? divergence_of(rho, pi, potential_.values.data() + at, *shift_, cells) : divergence_of(rho, pi, cells);
+  const Field& exponent = exponent_ ? *exponent_ : potential_;
+  return shift_ ? divergence_of(rho, pi, exponent.values.data() + at, *shift_, cells) : divergence_of(rho, pi, cells);
 }
 
 Integrals Integrator::operator()(const Field& rho) const {
@@ -133,11 +147,12 @@ Integrals Integrator::operator()(const Field& rho) const {
   const int d = grid.dimension();
   const Index length = grid.axis(0).cells;
   const double* const r = rho.values.data();
-  enum : std::size_t { mass, ent, pot, div, x };  // x, y, z from there on
-  const auto sums = blockwise_sums<7>(rho.values.size(), [&](Index begin, Index end, std::array<double, 7>& s) {
+  enum : std::size_t { mass, ent, pot, non, div, x };  // x, y, z from there on
+  const auto sums = blockwise_sums<8>(rho.values.size(), [&](Index begin, Index end, std::array<double, 8>& s) {
     in_chunks(begin, end, [&](Index at, Index n) {
       s[ent] += entropy_of(r + at, n);
       s[pot] += product_of(r + at, potential_.values.data() + at, n);
+      if (nonsmooth_) s[non] += extended_product_of(r + at, nonsmooth_->values.data() + at, n);
       if (target_) s[div] += divergence(r + at, at, n);
     });
     in_line_parts(begin, end, length, [&](Index at, Index n, Index line) {
@@ -149,7 +164,7 @@ Integrals Integrator::operator()(const Field& rho) const {
     });
   });
   const double volume = grid.cell_volume();
-  Integrals result{volume * sums[mass], volume * sums[ent], volume * sums[pot],
+  Integrals result{volume * sums[mass], volume * sums[ent], volume * sums[pot], volume * sums[non],
                    volume * sums[div],  Point(d),           Tensor(d, d)};
   for (int k = 0; k < d; ++k) result.mean[k] = sums[x + static_cast<std::size_t>(k)] / sums[mass];
   result.covariance = centred_covariance(rho, result.mean, sums[mass]);

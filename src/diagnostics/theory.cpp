@@ -48,6 +48,9 @@ Theory::Theory(const Problem& problem, double gamma, std::shared_ptr<const Targe
       term_(DescentTerm(problem, gamma)) {
   const std::string why = convex_why_not(problem, *distance_);
   why_not_[evi] = why_not_[rate] = why_not_[sublinear] = why;
+  if (problem.nonsmooth && !std::isfinite(nonsmooth_field(problem.grid, *problem.nonsmooth).values.maxCoeff())) {
+    why_not_[descent] = "the density of a constraint ends at walls, where its gradient is not measured";
+  }
   if (why.empty() && !(curvature_.lambda > 0.0)) why_not_[rate] = "lambda = 0: the theory has no linear rate";
 }
 
@@ -60,7 +63,7 @@ void Theory::advance(const StepView& view) {
   if (!view.integrals) view.integrals = (*integrator_)(view.rho);
   const State before = now_;
   const Integrals& i = *view.integrals;
-  now_ = {view.step, (*distance_)(view), i.kl, i.entropy + i.potential_energy};
+  now_ = {view.step, (*distance_)(view), i.kl, i.energy()};
   sides_ = {};
   if (view.step == 0) first_w2_ = now_.w2;
   if (view.step > 0 && before.step == view.step - 1) compare(before, view.rho);

@@ -19,21 +19,23 @@ Index neighbour(const Axis& axis, Index i, Index shift) {
   return j < 0 ? -1 - j : (j >= axis.cells ? 2 * axis.cells - 1 - j : j);
 }
 
-/// Derivative of log rho along an axis by the widest central difference, of at most sixth order, whose cells are all
-/// positive; zero beside empty cells.
-double log_slope(const Field& rho, int axis, Index cell) {
+/// Derivative of log rho, or of log rho + F, along an axis by the widest central difference, of at most sixth order,
+/// whose cells are all positive; zero beside empty cells.
+double log_slope(const Field& rho, const Field* F, int axis, Index cell) {
   constexpr std::array<std::array<double, 3>, 3> weights = {
       {{0.5, 0.0, 0.0}, {2.0 / 3.0, -1.0 / 12.0, 0.0}, {0.75, -0.15, 1.0 / 60.0}}};
   const Axis& along = rho.grid.axis(axis);
   const Index stride = rho.grid.stride(axis);
   const Index i = cell / stride % along.cells;
-  const auto value = [&](Index shift) { return rho.values[cell + (neighbour(along, i, shift) - i) * stride]; };
+  const auto at = [&](Index shift) { return cell + (neighbour(along, i, shift) - i) * stride; };
+  const auto value = [&](Index shift) { return rho.values[at(shift)]; };
   Index reach = 0;
   while (reach < 3 && value(reach + 1) > 0.0 && value(-reach - 1) > 0.0) ++reach;
   double sum = 0.0;
   for (Index k = 0; k < reach; ++k) {
     const double weight = weights[static_cast<std::size_t>(reach - 1)][static_cast<std::size_t>(k)];
     sum += weight * std::log(value(k + 1) / value(-k - 1));
+    if (F != nullptr) sum += weight * (F->values[at(k + 1)] - F->values[at(-k - 1)]);
   }
   return sum / along.spacing();
 }
@@ -79,12 +81,14 @@ Point inverse_forward(const Grid& grid, const Potential& potential, double gamma
 
 }  // namespace
 
-DescentTerm::DescentTerm(const Problem& problem, double gamma) : potential_(problem.potential), gamma_(gamma) {}
+DescentTerm::DescentTerm(const Problem& problem, double gamma) : potential_(problem.potential), gamma_(gamma) {
+  if (problem.nonsmooth) nonsmooth_ = nonsmooth_field(problem.grid, *problem.nonsmooth);
+}
 
 double DescentTerm::at(const Field& rho, Index cell) const {
   const int d = rho.grid.dimension();
   Point slope(d);
-  for (int k = 0; k < d; ++k) slope[k] = log_slope(rho, k, cell);
+  for (int k = 0; k < d; ++k) slope[k] = log_slope(rho, nonsmooth_ ? &*nonsmooth_ : nullptr, k, cell);
   if (!potential_) return slope.squaredNorm();
   const Point y = rho.grid.center(cell);
   const Point x = inverse_forward(rho.grid, *potential_, gamma_, y + gamma_ * slope, y);

@@ -37,8 +37,8 @@ struct Rung {
   Values source;                       ///< the coarser level's epsilon log(G v), interpolated
   Values detail;                       ///< this level's last solution less the interpolated coarser one
 
-  Rung(const Grid& grid, double epsilon, const EntropicOptions& options)
-      : level(grid, epsilon, options),
+  Rung(const Grid& grid, double epsilon, const EntropicOptions& options, bool finest)
+      : level(grid, epsilon, options, finest),
         descent(level, independent(grid, options.axes)),
         prolonged(grid.size()),
         source(grid.size()),
@@ -88,13 +88,13 @@ struct EntropicJko::Impl {
 
 EntropicJko::Impl::Impl(const Grid& grid, const EntropicOptions& o) : options(o) {
   check(options);
-  rungs.push_back(std::make_unique<Rung>(grid, options.epsilon, options));
+  rungs.push_back(std::make_unique<Rung>(grid, options.epsilon, options, true));
   while (can_coarsen(rungs.back()->level, options)) {
     Rung& fine = *rungs.back();
     const Grid coarse = coarsen(fine.level.grid, kept(fine.level.grid, options.axes));
     const double epsilon = std::min(4.0 * fine.level.epsilon, 1.9 * options.gamma);
     fine.transfer = std::make_unique<Transfer>(fine.level.grid, coarse);
-    rungs.push_back(std::make_unique<Rung>(coarse, epsilon, options));
+    rungs.push_back(std::make_unique<Rung>(coarse, epsilon, options, false));
   }
   heat = std::make_unique<TruncatedKernel>(rungs.back()->level.grid, 2.0 * options.gamma, options.axes);
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "jko/tilt.hpp"
 #include "simd.hpp"
 #include "wpg/kernels/truncated_kernel.hpp"
 #include "wpg/reduce.hpp"
@@ -19,6 +20,9 @@ constexpr double settled_error = 1e-3;
 /// Densities below e^-690 of the mean, which are hardly representable, do not count in Iterate::calm.
 constexpr double negligible = -690.0;
 
+/// Stands for the logarithm of rho = 0 where a constraint excludes a cell.
+constexpr double log_of_zero = -1e4;
+
 /// r - 1 + e^-r without cancellation for small r.
 Pack divergence_density(Pack r) {
   const Pack r2 = r * r;
@@ -29,7 +33,7 @@ Pack divergence_density(Pack r) {
 
 }  // namespace
 
-Level::Level(const Grid& on, double eps, const EntropicOptions& options)
+Level::Level(const Grid& on, double eps, const EntropicOptions& options, bool finest)
     : grid(on),
       epsilon(eps),
       gamma_prime(options.compensate ? options.gamma - 0.5 * eps : options.gamma),
@@ -38,12 +42,8 @@ Level::Level(const Grid& on, double eps, const EntropicOptions& options)
       nu(on.size()),
       preconditioner_(make_preconditioner(on, gamma_prime, eps, options.axes)),
       log_mass_(on.size()),
-      tilt_(Values::Zero(on.size())),
-      work_(on.size()) {
-  if (options.potential == nullptr) return;
-  parallel_for(on.size(),
-               [&](Index cell) { tilt_[cell] = options.gamma / eps * options.potential->value(on.center(cell)); });
-}
+      tilt_(make_tilt(on, options.gamma / eps, options.potential, options.nonsmooth, finest)),
+      work_(on.size()) {}
 
 void Level::set_source(const Values& density) {
   settled_ = false;
@@ -88,7 +88,8 @@ void Level::start_from_source(const Values& log_gv, Values& lambda) {
   const double log_volume = std::log(grid.cell_volume());
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     const Index n = end - begin;
-    lambda.segment(begin, n) = (1.0 - kappa) * (lambda.segment(begin, n) - log_volume - tilt_.segment(begin, n));
+    const auto half_step = (1.0 - kappa) * (lambda.segment(begin, n) - log_volume - tilt_.segment(begin, n));
+    lambda.segment(begin, n) = (tilt_.segment(begin, n) > largest_tilt).select(log_of_zero, half_step);
   });
 }
 
@@ -103,12 +104,14 @@ void Level::finish(Iterate& it) {
       const Index n = end - i;
       const Pack lambda = load_some(it.lambda.data() + i, n, -1e4);
       const Pack log_q = load_some(it.log_q.data() + i, n, -1e15) - log_volume;
-      const Pack log_rho = factor * lambda - load_some(tilt_.data() + i, n, 0.0) + log_q;
-      const Pack r = log_rho - lambda;
+      const Pack tilt = load_some(tilt_.data() + i, n, 0.0);
+      const PackBits outside = tilt > largest_tilt;
+      const Pack log_rho = outside ? broadcast(log_of_zero) : factor * lambda - tilt + log_q;
+      const Pack r = outside ? Pack{} : log_rho - lambda;
       const Pack rho = exp(min(log_rho, broadcast(700.0)));
       square += rho * r * r;
       // Where rho underflows, exp(lambda) is what remains of the divergence.
-      density += rho > 0.0 ? rho * divergence_density(r) : exp(min(lambda, broadcast(700.0)));
+      density += rho > 0.0 ? rho * divergence_density(r) : (outside ? Pack{} : exp(min(lambda, broadcast(700.0))));
       large += max(r, -r) > calm_residual ? (log_rho > counts ? broadcast(1.0) : Pack{}) : Pack{};
       store_some(it.log_q.data() + i, n, log_q);
       store_some(it.log_rho.data() + i, n, log_rho);

@@ -34,7 +34,8 @@ inline constexpr double calm_residual = 0.5;
 /// The entropic JKO problem on one grid of the hierarchy: the fixed-point map with its kernel and its preconditioner.
 class Level {
  public:
-  Level(const Grid& grid, double epsilon, const EntropicOptions& options);
+  /// `finest`: the constraint of F holds at cell centres; on coarser grids a cell counts if F is finite anywhere in it.
+  Level(const Grid& grid, double epsilon, const EntropicOptions& options, bool finest = true);
 
   void set_source(const Values& nu);
   /// Fills an iterate from its lambda: two applications of the kernel.
@@ -70,7 +71,7 @@ class Level {
   int applications_ = 0;
   bool settled_ = false;  ///< the preconditioner's coefficients are final
   Values log_mass_;
-  Values tilt_;  ///< gamma V / epsilon
+  Values tilt_;  ///< gamma (V + F) / epsilon
   Values work_;
 };
 

@@ -46,7 +46,8 @@ struct AxisRemap::Scratch {
   Reconstruction quartic;
 };
 
-AxisRemap::AxisRemap(const Grid& grid, int axis, const Preimages& preimages) : lines_(lines(grid, axis)) {
+AxisRemap::AxisRemap(const Grid& grid, int axis, const Preimages& preimages, CellValue value)
+    : lines_(lines(grid, axis)), value_(value) {
   tile_ = {lines_.length, lines_.stride == 1 ? 1 : widest, grid.axis(axis).boundary == Boundary::periodic};
   blocks_per_run_ = (lines_.stride + tile_.width - 1) / tile_.width;
   tiles_ = blocks_per_run_ * (lines_.count / lines_.stride);
@@ -103,17 +104,22 @@ RemapSums AxisRemap::apply(const Values& in, Values& out) const {
 RemapSums AxisRemap::sweep(Index tile, const Values& in, Values& out) const {
   const Scratch s(tile_);
   RemapSums sums;
-  load(tile, in, s.centers);
-  fill_ghosts(tile_, s.centers);
-  sums.limited += convert(tile_, Conversion::to_averages, s.centers, s.flux, s.average);
+  const bool converts = value_ == CellValue::at_center;
+  load(tile, in, converts ? s.centers : s.average);
+  if (converts) {
+    fill_ghosts(tile_, s.centers);
+    sums.limited += convert(tile_, Conversion::to_averages, s.centers, s.flux, s.average);
+  }
   fill_ghosts(tile_, s.average);
   sums.limited += reconstruct(tile_, s.average, s.quartic);
   const double* const position = positions_.data() + tile * (tile_.cells + 1) * tile_.width;
   partial_masses(tile_, position, s.average, s.quartic, s.left);
   sums.clamped = remap(position, s, s.centers);
-  fill_ghosts(tile_, s.centers);
-  sums.limited += convert(tile_, Conversion::to_centers, s.centers, s.flux, s.average);
-  store(tile, s.average, out);
+  if (converts) {
+    fill_ghosts(tile_, s.centers);
+    sums.limited += convert(tile_, Conversion::to_centers, s.centers, s.flux, s.average);
+  }
+  store(tile, converts ? s.average : s.centers, out);
   return sums;
 }
 

@@ -16,7 +16,8 @@ namespace wpg {
 /// Computed from mu_{n+1} alone: the proximal step makes the optimal map back to nu y + gamma grad log mu_{n+1}(y), so
 /// the point x = X^-1(y) solves x - gamma grad V(x) = y + gamma grad log mu_{n+1}(y) (Newton's method), and the norm is
 /// that of grad V(x) + grad log mu_{n+1}(y) = (x - y)/gamma under mu_{n+1}. Differences of log mu are of sixth order
-/// inside and lower beside ends and empty cells; x is sought in the box. Any dimension.
+/// inside and lower beside ends and empty cells; x is sought in the box. Any dimension. With a nonsmooth F the proximal
+/// step is that of H + F, and log mu exp F, which is smooth where F has a kink, takes the place of log mu.
 class DescentTerm {
  public:
   /// Keeps the potential alive. Requires gamma < 1/L.
@@ -28,6 +29,7 @@ class DescentTerm {
   double at(const Field& rho, Index cell) const;
 
   std::shared_ptr<const Potential> potential_;
+  std::optional<Field> nonsmooth_;
   double gamma_;
 };
 
@@ -44,6 +46,9 @@ struct Sides {
 ///     rate       W(mu_n) <= (1 - gamma lambda)^n W(mu_0)                               lambda > 0
 ///     sublinear  F(mu_n) <= W(mu_0)/(2 gamma n)                                        lambda >= 0
 ///     descent    G(mu_{n+1}) <= G(mu_n) - gamma (1 - L gamma/2) |gradient term|^2      gamma < 1/L
+///
+/// They need of the proximal part that it is convex along generalized geodesics, which H + integral of a convex F is as
+/// H alone; lambda and L are those of V. The descent lemma is left out where F is a constraint.
 class Theory {
  public:
   enum Kind : std::size_t { evi, rate, sublinear, descent, count };
@@ -80,8 +85,8 @@ class Theory {
   double first_w2_ = 0.0;
 };
 
-/// Whether a scheme is the proximal gradient: a forward step and a JKO step of the entropy, or the latter alone where
-/// V = 0.
+/// Whether a scheme is the proximal gradient: a forward step and a JKO step of the entropy (and F), or the latter alone
+/// where V = 0.
 bool is_proximal_gradient(const Problem& problem, const Scheme& scheme);
 
 /// Three series for every inequality that applies: NAME_left, NAME_right, NAME_slack.

@@ -4,6 +4,7 @@
 
 #include "wpg/jko.hpp"
 #include "wpg/kernel.hpp"
+#include "wpg/nonsmooth.hpp"
 #include "wpg/potential.hpp"
 
 namespace wpg {
@@ -19,6 +20,7 @@ struct EntropicOptions {
   int max_iterations = 500;  ///< evaluations on the finest grid
   const Potential* potential = nullptr;  ///< V of the energy H(rho) + integral of V drho; null: H alone
   KernelFactory kernel;                  ///< empty: the truncated log-domain kernel
+  const Nonsmooth* nonsmooth = nullptr;  ///< F of the energy H(rho) + integral of V + F drho; null: none
   /// Mass moves along the first so many axes only. The cells of the others number independent problems, solved
   /// together, e.g. the marginals of a product; the certificate is that of their sum.
   int axes = 3;
@@ -40,7 +42,10 @@ struct EntropicOptions {
 /// inequality.
 ///
 /// With a potential the energy is H + integral of V, and log v = -(gamma' log rho + gamma V)/epsilon: the same map with
-/// a fixed tilt.
+/// a fixed tilt. It asks nothing of V but values, so a nonsmooth F beside it enters in the same way, as a part of the
+/// one convex energy whose proximal step is taken: a step of H and one of F after the other would be the step of
+/// neither, and have another fixed point. Where F is infinite rho is exactly zero, and the certificate counts the
+/// domain of F alone.
 ///
 /// Needs 0 < epsilon <= 2 gamma and epsilon >= 0.3 h^2 of every axis. Exact zeros of nu are ordinary input. A second
 /// solve starts from the first one's potentials.

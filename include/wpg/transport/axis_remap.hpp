@@ -27,8 +27,12 @@ class AxisRemap {
   /// in [0, cells]. Called from several threads.
   using Preimages = std::function<void(Index line, std::span<double> faces)>;
 
+  /// What a cell's value stands for: the density at its centre, or its mass over its volume, which needs no conversion
+  /// and is what a density with singular parts has.
+  enum class CellValue { at_center, average };
+
   /// Throws InvalidValue where a preimage is not finite.
-  AxisRemap(const Grid& grid, int axis, const Preimages& preimages);
+  AxisRemap(const Grid& grid, int axis, const Preimages& preimages, CellValue value = CellValue::at_center);
 
   /// `in` and `out` may be the same. Nonnegative in, nonnegative out. Results do not depend on the number of threads.
   RemapSums apply(const Values& in, Values& out) const;
@@ -51,6 +55,7 @@ class AxisRemap {
 
   Lines lines_;
   Tile tile_;
+  CellValue value_;
   Index blocks_per_run_ = 0;  ///< tiles that cover one run of neighbouring lines
   Index tiles_ = 0;
   std::vector<double> positions_;  ///< per tile and face, lines side by side
