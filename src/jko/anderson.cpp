@@ -31,8 +31,8 @@ double dot(const double* a, const double* b, Index size) {
 Anderson::Anderson(Index size, Index problems)
     : last_x_(size),
       last_d_(size),
-      changes_(depth, Values(size)),
-      corrections_(depth, Values(size)),
+      changes_(depth, Values::Zero(size)),
+      corrections_(depth, Values::Zero(size)),
       cells_(size / problems),
       blocks_((cells_ + cells_per_block - 1) / cells_per_block),
       partial_(static_cast<std::size_t>(problems * blocks_ * entries)),

@@ -9,7 +9,8 @@ namespace wpg {
 
 /// A value of the unknown lambda (log rho at the solution) and what one evaluation tells about it.
 struct Iterate {
-  explicit Iterate(Index size) : lambda(size), log_q(size), log_rho(size), residual(size) {}
+  explicit Iterate(Index size)
+      : lambda(Values::Zero(size)), log_q(lambda), log_rho(lambda), residual(lambda) {}
 
   Values lambda;
   Values log_q;             ///< of the kernel's back-projection q, with rho = v q
