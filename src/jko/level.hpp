@@ -43,9 +43,9 @@ class Level {
   void evaluate(Iterate& iterate);
   /// lambda' = lambda + (1 - kappa) residual: the contraction itself.
   void plain(const Iterate& from, Values& lambda) const;
-  /// d = 0.8 (1 - kappa) R + theta kappa B R, the approximate Newton correction. With x = epsilon |k|^2 of a mode the
-  /// exact factor is (1 - kappa)/(1 - kappa e^-x); B alone makes it (1 - kappa)/x, and the blend is right within -20 %
-  /// to +10 %. `trust` is the preconditioner's.
+  /// d = 0.9 (1 - kappa) R + theta kappa B R, the approximate Newton correction. With x = epsilon |k|^2 of a mode the
+  /// exact factor is (1 - kappa)/(1 - kappa e^-x); B alone makes it (1 - kappa)/x, and the blend is right within -10 % to
+  /// +22 %. `trust` is the preconditioner's.
   void correction(const Iterate& at, double theta, const Values& trust, Values& d);
 
   /// log(G v) for a lambda: the source's side of the coupling, log u = log nu - log(G v).
