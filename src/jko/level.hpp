@@ -9,8 +9,7 @@ namespace wpg {
 
 /// A value of the unknown lambda (log rho at the solution) and what one evaluation tells about it.
 struct Iterate {
-  explicit Iterate(Index size)
-      : lambda(Values::Zero(size)), log_q(lambda), log_rho(lambda), residual(lambda) {}
+  explicit Iterate(Index size) : lambda(Values::Zero(size)), log_q(lambda), log_rho(lambda), residual(lambda) {}
 
   Values lambda;
   Values log_q;             ///< of the kernel's back-projection q, with rho = v q
@@ -44,8 +43,8 @@ class Level {
   /// lambda' = lambda + (1 - kappa) residual: the contraction itself.
   void plain(const Iterate& from, Values& lambda) const;
   /// d = 0.9 (1 - kappa) R + theta kappa B R, the approximate Newton correction. With x = epsilon |k|^2 of a mode the
-  /// exact factor is (1 - kappa)/(1 - kappa e^-x); B alone makes it (1 - kappa)/x, and the blend is right within -10 % to
-  /// +22 %. `trust` is the preconditioner's.
+  /// exact factor is (1 - kappa)/(1 - kappa e^-x); B alone makes it (1 - kappa)/x, and the blend is right within -10 %
+  /// to +22 %. `trust` is the preconditioner's.
   void correction(const Iterate& at, double theta, const Values& trust, Values& d);
 
   /// log(G v) for a lambda: the source's side of the coupling, log u = log nu - log(G v).
