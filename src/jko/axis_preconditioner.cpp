@@ -3,19 +3,19 @@
 #include <algorithm>
 
 #include "jko/face.hpp"
+#include "jko/tridiagonal.hpp"
 #include "wpg/parallel.hpp"
 
 namespace wpg {
 
-/// Row i of a line's system: (1 + up + down) z_i - up z_{i+1} - down z_{i-1} = right.
 struct AxisPreconditioner::Workspace {
-  std::vector<Pack> log_rho, z, variance, up, down, ratio, extra;
+  Tridiagonal system;
+  std::vector<Pack> log_rho, variance, extra;
 
   void prepare(Index length) {
-    if (static_cast<Index>(z.size()) >= length) return;
-    for (auto* packs : {&log_rho, &z, &variance, &up, &down, &ratio, &extra}) {
-      packs->resize(static_cast<std::size_t>(length));
-    }
+    system.prepare(length);
+    if (static_cast<Index>(extra.size()) >= length) return;
+    for (auto* packs : {&log_rho, &variance, &extra}) packs->resize(static_cast<std::size_t>(length));
   }
 };
 
@@ -50,48 +50,34 @@ void AxisPreconditioner::Sweep::apply(const double* variance, const double* log_
     work.prepare(bundles.length());
     bundles.gather(variance, bundle, work.variance.data());
     bundles.gather(log_rho, bundle, work.log_rho.data());
-    bundles.gather(z, bundle, work.z.data());
+    bundles.gather(z, bundle, work.system.right.data());
     make_coefficients(work);
-    boundary == Boundary::periodic ? solve_cyclic(work) : solve(work);
-    bundles.scatter(work.z.data(), bundle, z);
+    boundary == Boundary::periodic ? solve_cyclic(work) : work.system.solve(bundles.length());
+    bundles.scatter(work.system.right.data(), bundle, z);
   });
 }
 
 void AxisPreconditioner::Sweep::make_coefficients(Workspace& work) const {
   const Index n = bundles.length();
   const bool wraps = boundary == Boundary::periodic;
-  work.down[0] = work.up[n - 1] = Pack{};
+  Tridiagonal& system = work.system;
+  std::fill(system.own.begin(), system.own.end(), broadcast(1.0));
+  system.down[0] = system.up[n - 1] = Pack{};
   for (Index i = 0; i + (wraps ? 0 : 1) < n; ++i) {
     const Index j = i + 1 < n ? i + 1 : 0;
     const Pack variance = min(work.variance[i], work.variance[j]);
     const FaceWeights face = face_weights(work.log_rho[j] - work.log_rho[i]);
-    work.up[i] = coupling / variance * face.from_i;
-    work.down[j] = coupling / variance * face.from_j;
+    system.up[i] = coupling / variance * face.from_i;
+    system.down[j] = coupling / variance * face.from_j;
   }
-}
-
-/// Elimination in terms of t = 1 - (eliminated upper entry), which keeps the unit diagonal however large the coupling.
-void AxisPreconditioner::Sweep::solve(Workspace& work) const {
-  const Index n = bundles.length();
-  Pack t = broadcast(1.0);
-  Pack z{};
-  for (Index i = 0; i < n; ++i) {
-    const Pack lower = 1.0 + work.down[i] * t;
-    const Pack inverse = 1.0 / (lower + work.up[i]);
-    z = (work.z[i] + work.down[i] * z) * inverse;
-    t = lower * inverse;
-    work.z[i] = z;
-    work.ratio[i] = work.up[i] * inverse;
-  }
-  for (Index i = n - 1; i-- > 0;) work.z[i] += work.ratio[i] * work.z[i + 1];
 }
 
 /// The coupling across the seam as a rank-one update (Sherman, Morrison) of the system without it, whose first and last
 /// rows keep the seam's coupling on the diagonal.
 void AxisPreconditioner::Sweep::solve_cyclic(Workspace& work) const {
   const Index n = bundles.length();
-  const Pack a = work.down[0];    // row 0 couples to z[n-1]
-  const Pack b = work.up[n - 1];  // row n-1 couples to z[0]
+  const Pack a = work.system.down[0];    // row 0 couples to z[n-1]
+  const Pack b = work.system.up[n - 1];  // row n-1 couples to z[0]
   // T = A - u v^T with u = (-1, 0, ..., -b/s) and v = (s, 0, ..., a): adds s and a b/s to the corners of the diagonal.
   const Pack s = max(a, broadcast(1e-30));
   const Pack c = b * (a / s);
@@ -99,27 +85,27 @@ void AxisPreconditioner::Sweep::solve_cyclic(Workspace& work) const {
   Pack z{};
   Pack y{};
   for (Index i = 0; i < n; ++i) {
-    const Pack down = i > 0 ? work.down[i] : Pack{};
-    const Pack up = i + 1 < n ? work.up[i] : Pack{};
+    const Pack down = i > 0 ? work.system.down[i] : Pack{};
+    const Pack up = i + 1 < n ? work.system.up[i] : Pack{};
     const Pack seam = i == 0 ? a + s : (i == n - 1 ? b + c : Pack{});
     const Pack u = i == 0 ? broadcast(-1.0) : (i == n - 1 ? -(b / s) : Pack{});
     const Pack lower = 1.0 + seam + down * t;
     const Pack inverse = 1.0 / (lower + up);
-    z = (work.z[i] + down * z) * inverse;
+    z = (work.system.right[i] + down * z) * inverse;
     y = (u + down * y) * inverse;
     t = lower * inverse;
-    work.z[i] = z;
+    work.system.right[i] = z;
     work.extra[i] = y;
-    work.ratio[i] = up * inverse;
+    work.system.up[i] = up * inverse;
   }
   for (Index i = n - 1; i-- > 0;) {
-    work.z[i] += work.ratio[i] * work.z[i + 1];
-    work.extra[i] += work.ratio[i] * work.extra[i + 1];
+    work.system.right[i] += work.system.up[i] * work.system.right[i + 1];
+    work.extra[i] += work.system.up[i] * work.extra[i + 1];
   }
-  const Pack vz = s * work.z[0] + a * work.z[n - 1];
+  const Pack vz = s * work.system.right[0] + a * work.system.right[n - 1];
   const Pack vy = s * work.extra[0] + a * work.extra[n - 1];
   const Pack factor = vz / (1.0 + vy);
-  for (Index i = 0; i < n; ++i) work.z[i] -= factor * work.extra[i];
+  for (Index i = 0; i < n; ++i) work.system.right[i] -= factor * work.extra[i];
 }
 
 }  // namespace wpg

@@ -29,7 +29,6 @@ class AxisPreconditioner final : public Preconditioner {
 
     void apply(const double* variance, const double* log_rho, double* z) const;
     void make_coefficients(Workspace& work) const;
-    void solve(Workspace& work) const;
     void solve_cyclic(Workspace& work) const;
   };
   ConditionalVariance variance_;

@@ -23,7 +23,6 @@ class Multigrid final : public Preconditioner {
   std::size_t memory() const override;
 
  private:
-  void assemble_pair(const Values& log_rho, Index j);
   void take_right(const Values& r);
   void give(Values& z) const;
 

@@ -2,49 +2,11 @@
 
 #include <algorithm>
 
+#include "jko/tridiagonal.hpp"
 #include "wpg/parallel.hpp"
 
 namespace wpg {
 namespace {
-
-/// A bundle of tridiagonal systems (own + up + down) z_i - up z_{i+1} - down z_{i-1} = right.
-struct Tridiagonal {
-  std::vector<Pack> own, up, down, right;
-
-  void prepare(Index length) {
-    if (static_cast<Index>(own.size()) >= length) return;
-    for (auto* packs : {&own, &up, &down, &right}) packs->resize(static_cast<std::size_t>(length));
-  }
-  /// The first and the last equation's coupling out of the line, to a given value.
-  void close_first(Pack value) { close(0, down[0], value); }
-  void close_last(Index last, Pack value) {
-    close(static_cast<std::size_t>(last), up[static_cast<std::size_t>(last)], value);
-  }
-  void solve(Index length);
-
- private:
-  void close(std::size_t i, Pack& coupling, Pack value) {
-    own[i] += coupling;
-    right[i] += coupling * value;
-    coupling = Pack{};
-  }
-};
-
-/// Elimination in terms of t = 1 - (eliminated upper entry): accurate however large the couplings. Leaves z in right.
-void Tridiagonal::solve(Index length) {
-  const auto n = static_cast<std::size_t>(length);
-  Pack t = broadcast(1.0);
-  Pack z{};
-  for (std::size_t i = 0; i < n; ++i) {
-    const Pack lower = own[i] + down[i] * t;
-    const Pack inverse = 1.0 / (lower + up[i]);
-    z = (right[i] + down[i] * z) * inverse;
-    t = lower * inverse;
-    right[i] = z;
-    up[i] *= inverse;
-  }
-  for (std::size_t i = n - 1; i-- > 0;) right[i] += up[i] * right[i + 1];
-}
 
 struct Equation {
   Pack own = broadcast(1.0);
