@@ -176,10 +176,10 @@ EntropicJko::~EntropicJko() = default;
 std::size_t EntropicJko::memory() const {
   std::size_t bytes = 0;
   for (const auto& rung : impl_->rungs) {
-    // Per level: the source, its logarithm, the tilt and a work field; the interpolated solution and potential and the
-    // detail; the transfers' scratch.
-    bytes += rung->descent.memory() + rung->level.memory() +
-             static_cast<std::size_t>(rung->level.grid.size()) * 9 * sizeof(double);
+    // Fields of the level: the source, its logarithm, the tilt and a work field; of the rung: the interpolated solution
+    // and potential, and the detail.
+    bytes += rung->descent.memory() + rung->level.memory() + (rung->transfer ? rung->transfer->memory() : 0) +
+             static_cast<std::size_t>(rung->level.grid.size()) * 7 * sizeof(double);
   }
   return bytes;
 }

@@ -104,6 +104,15 @@ void Transfer::sweep(const std::vector<AxisMap>& maps, const Values& in, Values&
   }
 }
 
+std::size_t Transfer::memory() const {
+  std::size_t bytes = 0;
+  for (const Values& scratch : scratch_) bytes += static_cast<std::size_t>(scratch.size()) * sizeof(double);
+  for (const auto* maps : {&down_, &up_}) {
+    for (const AxisMap& map : *maps) bytes += map.stencils.size() * sizeof(Stencil);
+  }
+  return bytes;
+}
+
 void Transfer::restrict_density(const Values& fine, Values& coarse) { sweep(down_, fine, coarse); }
 
 void Transfer::prolong(const Values& coarse, Values& fine) { sweep(up_, coarse, fine); }

@@ -17,6 +17,7 @@ class Transfer {
 
   void restrict_density(const Values& fine, Values& coarse);
   void prolong(const Values& coarse, Values& fine);
+  std::size_t memory() const;
 
  private:
   /// out[i] = sum of four weights times in[index], along one axis.

@@ -32,14 +32,29 @@ struct EntropicOptions {
 ///
 /// (Peyre 2015, with the compensation of the entropic bias). The dual scaling v = rho^(-gamma'/epsilon) is the fixed
 /// point of log v <- -kappa log q(v), kappa = gamma'/(gamma' + epsilon), a contraction in the sup norm that alone takes
-/// about 16 gamma/epsilon iterations. Here lambda = -(epsilon/gamma') log v = log rho at the solution is found
-///   - on nested grids (epsilon grows with h^2, as in the epsilon-scaling of Schmitzer 2019),
-///   - each step preconditioned by a screened Poisson solve with the entropic Hessian's own variable coefficients
-///     (jko/preconditioner.hpp; the role that the constant-coefficient H^1 metric plays for Jacobs, Leger 2020),
-///   - with safeguarded Anderson acceleration (Walker, Ni 2011) in the rho-weighted norm,
-/// and falls back to the contraction itself where these do not pay. It stops on a certificate: the duality gap is
-/// exactly gamma' KL(rho | exp lambda), and ||rho - rho*||_1 <= sqrt(2 gap/gamma') by strong convexity and Pinsker's
-/// inequality.
+/// 11 to 15 gamma/epsilon iterations to 1e-8. Here lambda = -(epsilon/gamma') log v = log rho at the solution is found
+///   - on nested grids: h doubles and epsilon grows with h^2, to at most 1.9 gamma (Schmitzer 2019: epsilon-scaling on
+///     a hierarchy of grids), where the step is nearly a heat flow, which starts the coarsest one;
+///   - by approximate Newton steps: the residual goes through a screened Poisson equation with the entropic Hessian's
+///     own variable tensor, solved by a multigrid cycle on two axes and axis after axis else (jko/preconditioner.hpp;
+///     the role that the constant-coefficient H^1 metric plays for Jacobs, Leger 2020). Faces are weighted so that
+///     log rho may be steep (Scharfetter, Gummel 1969);
+///   - with safeguarded Anderson acceleration (Walker, Ni 2011) in the rho-weighted norm;
+///   - by the contraction itself wherever these do not pay.
+///
+/// Of this project are, as far as it knows, the tensor of the equation, the certificate below, and
+///   - the start of a level. From a cold start it is made from the coarser level's epsilon log(G v), the potential on
+///     the side of nu, by one half step: that is smooth where lambda has kinks (points for which two parts of nu
+///     compete), so that interpolation serves it. It is extrapolated in epsilon from two levels, since its first-order
+///     error is epsilon/2 log nu for smooth densities. Later solves add to the coarser level's lambda what the last
+///     solution had beyond it;
+///   - the conductivity of a face: the larger one of its two cells, which cannot over-correct on ridges of log q;
+///   - a trust of each cell in its coefficients, lowered where a step turned the residual round;
+///   - coefficients that are kept once the error is below 1e-3 and no tail is far off;
+///   - tails, which weigh nothing in the error, are settled on the coarse levels, where they cost little.
+///
+/// It stops on a certificate: the duality gap is exactly gamma' KL(rho | exp lambda), and ||rho - rho*||_1 <=
+/// sqrt(2 gap/gamma') by strong convexity and Pinsker's inequality.
 ///
 /// With a potential the energy is H + integral of V, and log v = -(gamma' log rho + gamma V)/epsilon: the same map with
 /// a fixed tilt. It asks nothing of V but values, so a nonsmooth F beside it enters in the same way, as a part of the
@@ -47,7 +62,7 @@ struct EntropicOptions {
 /// neither, and have another fixed point. Where F is infinite rho is exactly zero, and the certificate counts the
 /// domain of F alone.
 ///
-/// Needs 0 < epsilon <= 2 gamma and epsilon >= 0.3 h^2 of every axis. Exact zeros of nu are ordinary input. A second
+/// Needs 0 < epsilon < 2 gamma and epsilon >= 0.3 h^2 of every axis. Exact zeros of nu are ordinary input. A second
 /// solve starts from the first one's potentials.
 class EntropicJko final : public JkoSolver {
  public:
