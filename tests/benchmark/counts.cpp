@@ -31,6 +31,7 @@ Count count_solver(const Field& nu, const EntropicOptions& options) {
 
 /// Four methods against gamma/epsilon: gamma = 0.1, epsilon = h^2 (up to the rounding of the number of cells).
 void compare_methods() {
+  constexpr int plain_budget = 50000;
   constexpr int accelerated_budget = 3000;
   for (const double ratio : {10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, 10000.0}) {
     const EntropicOptions options = jko_options(0.1, 0.1 / ratio, tolerance);
@@ -41,7 +42,7 @@ void compare_methods() {
       const auto count = [&](const char* method, bool nested, bool accelerated, int budget) {
         print(grid, shape.name, method, ratio, Unpreconditioned(grid, options, nested, accelerated).solve(nu, budget));
       };
-      count("plain", false, false, static_cast<int>(40.0 * ratio));
+      count("plain", false, false, plain_budget);
       count("Anderson", false, true, accelerated_budget);
       count("nested + Anderson", true, true, accelerated_budget);
       print(grid, shape.name, "final", ratio, count_solver(nu, options));
