@@ -21,10 +21,10 @@ def text(run):
 def print_table(title, runs, row, column):
     """Counts by two fields of the runs; those that stopped at their budget with a > before them."""
     columns = unique(run[column] for run in runs)
-    print(f"\n{title}\n{row:28}" + "".join(f"{name:>12}" for name in columns))
+    print(f"\n{title}\n{row:32}" + "".join(f"{name:>12}" for name in columns))
     for name in unique(run[row] for run in runs):
         cells = {run[column]: text(run) for run in runs if run[row] == name}
-        print(f"{name:28}" + "".join(f"{cells.get(key, ''):>12}" for key in columns))
+        print(f"{name:32}" + "".join(f"{cells.get(key, ''):>12}" for key in columns))
 
 
 def draw(runs, path):
@@ -33,7 +33,7 @@ def draw(runs, path):
     import matplotlib.pyplot as plt
 
     shapes = unique(run["shape"] for run in runs)
-    figure, axes = plt.subplots(1, len(shapes), figsize=(11, 3.4), sharey=True, layout="constrained")
+    figure, axes = plt.subplots(1, len(shapes), figsize=(11, 3.7), sharey=True)
     for axis, shape in zip(axes, shapes):
         for method, (colour, label) in METHODS.items():
             mine = [run for run in runs if (run["shape"], run["method"]) == (shape, method)]
@@ -46,7 +46,8 @@ def draw(runs, path):
         axis.set_xlabel("gamma/epsilon")
         axis.grid(alpha=0.3)
     axes[0].set_ylabel("kernel pairs to 1e-8")
-    axes[0].legend(fontsize="small")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="upper center", ncol=len(METHODS))
+    figure.tight_layout(rect=(0, 0, 1, 0.92))
     figure.savefig(path, dpi=90)
 
 
