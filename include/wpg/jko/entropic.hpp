@@ -71,7 +71,7 @@ class EntropicJko final : public JkoSolver {
 
   JkoReport solve(const Field& nu, Field& rho) override;
 
-  /// Bytes of all levels' working memory.
+  /// Bytes of all levels' working memory, without the kernels' tables and the threads' scratch, of a few lines each.
   std::size_t memory() const;
 
  private:
