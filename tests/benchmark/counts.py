@@ -5,6 +5,7 @@ usage: counts.py COUNTS.csv -o PICTURE.png
 """
 import argparse
 import csv
+import sys
 
 METHODS = {"plain": ("0.6", "plain contraction"), "Anderson": ("tab:orange", "Anderson, finest grid alone"),
            "nested + Anderson": ("tab:blue", "nested grids, Anderson"), "final": ("tab:red", "the solver")}
@@ -28,7 +29,10 @@ def print_table(title, runs, row, column):
 
 
 def draw(runs, path):
-    import matplotlib
+    try:
+        import matplotlib
+    except ImportError:
+        sys.exit("counts.py: no picture without matplotlib")
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
@@ -38,10 +42,10 @@ def draw(runs, path):
         for method, (colour, label) in METHODS.items():
             mine = [run for run in runs if (run["shape"], run["method"]) == (shape, method)]
             reached = [(float(r["gamma/epsilon"]), float(r["pairs"])) for r in mine if r["reached"] == "1"]
-            axis.loglog(*zip(*reached), "o-", color=colour, label=label, markersize=3)
+            axis.loglog([r[0] for r in reached], [r[1] for r in reached], "o-", color=colour, label=label, markersize=3)
             short = [(float(r["gamma/epsilon"]), float(r["pairs"])) for r in mine if r["reached"] == "0"]
             if short:
-                axis.loglog(*zip(*short), "x", color=colour, markersize=6)
+                axis.loglog([r[0] for r in short], [r[1] for r in short], "x", color=colour, markersize=6)
         axis.set_title(shape)
         axis.set_xlabel("gamma/epsilon")
         axis.grid(alpha=0.3)
