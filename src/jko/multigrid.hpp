@@ -12,9 +12,9 @@ namespace wpg {
 /// and relaxed once along x and along y. Coarse equations are Galerkin's for constants on 2 x 2 cells with half their
 /// couplings, which is what the doubled spacing leaves of them. No residual is ever formed.
 ///
-/// An application costs 0.6 kernel pairs at 128^2 and 256^2 and 1.0 at 512^2, whose fields leave the caches; setting the
-/// coefficients costs 0.9 to 1.1. Against exact solves of the same equation a step at gamma/epsilon = 26 and 102 takes
-/// an eighth more kernel applications on a Gaussian, a tenth to a fifth on two bumps, a fifth to two fifths on
+/// An application costs 0.6 kernel pairs at 128^2 and 256^2 and 1.0 at 512^2, whose fields leave the caches; setting
+/// the coefficients costs 0.9 to 1.1. Against exact solves of the same equation a step at gamma/epsilon = 26 and 102
+/// takes an eighth more kernel applications on a Gaussian, a tenth to a fifth on two bumps, a fifth to two fifths on
 /// indicators.
 class Multigrid final : public Preconditioner {
  public:

@@ -32,7 +32,7 @@ def draw(runs, path):
     try:
         import matplotlib
     except ImportError:
-        sys.exit("counts.py: no picture without matplotlib")
+        sys.exit(f"counts.py: {path} not drawn: this Python has no matplotlib")
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
