@@ -125,3 +125,23 @@ TEST_CASE("a wide JKO step near a Gaussian equilibrium is the dense kernel's, wh
   step.options.kernel = factory<FftKernel>();
   CHECK_THROWS_AS(solve_once(step.nu, step.options), KernelRangeError);
 }
+
+TEST_CASE("a trial of the FFT kernel gives up on the lines of any axis, and only where it would be refused") {
+  const Grid grid({{37, -1.0, 1.0, Boundary::reflecting}, {40, -1.0, 1.0, Boundary::free}, {24, -1.0, 1.0}});
+  const double epsilon = 0.04;
+  const FftKernel kernel(grid, epsilon);
+  for (int axis = 0; axis < 3; ++axis) {
+    const auto falling = [&](double range) {
+      return sample(grid, [&](const Point& x) { return -range * square(x[axis]) + 0.5 * std::cos(3.0 * x.sum()); })
+          .values;
+    };
+    CAPTURE(axis);
+    Values out = Values::Constant(grid.size(), 7.0);
+    const Values steep = falling(60.0);
+    CHECK_FALSE(kernel.try_apply_log(steep, out));
+    CHECK((out == 7.0).all());
+    CHECK_THROWS_AS(kernel.apply_log(steep, out), KernelRangeError);
+    CHECK(kernel.try_apply_log(falling(3.0), out));
+    CHECK(largest_difference(AutoKernel(grid, epsilon), TruncatedKernel(grid, epsilon), steep) < 1e-11);
+  }
+}
