@@ -21,9 +21,10 @@ namespace wpg {
 /// needs a chirp transform. Near Gaussian equilibria v is convex, so r > 1 and points beyond the wall are asked for:
 /// there G w falls off, to e^-10 (where an FFT of 1e-10 relative accuracy must refuse) as gamma/variance reaches 0.1,
 /// 0.25, 0.5 at sqrt(epsilon)/h = 4, 8, 16 (256 cells, 5 deviations to a wall); a plain FFT refuses from 0.02, 0.05,
-/// 0.2 on. For that window a tilted FFT at 256^2 takes at least 0.69 ms, in transforms and the movement of lines alone,
-/// and then needs a fit, three multiplications by chirps and an exponential and logarithm per axis; the truncated
-/// kernel, which serves any input, takes 0.65, 0.85 and 0.82 ms.
+/// 0.2 on. For that window a tilted FFT at 256^2 would take 0.69 ms (summed from the measured times of its parts: a
+/// plain application with three transforms of length 400 for two of 256), and beyond that a fit, three multiplications
+/// by chirps and an exponential and a logarithm per axis; the truncated kernel, which serves any input, takes 0.65,
+/// 0.85 and 0.82 ms.
 class AutoKernel final : public GibbsKernel {
  public:
   /// Throws InvalidValue for an epsilon that either back-end refuses.
