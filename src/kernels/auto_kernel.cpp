@@ -9,12 +9,9 @@
 namespace wpg {
 namespace {
 
-/// Nanoseconds per cell and axis of the truncated kernel, without the final logarithm. `spread` is sqrt(epsilon)/h;
-/// on a free axis no window is longer than the line, on others images take their place.
-double truncated_cost(const Axis& axis, double spread) {
-  if (axis.boundary == Boundary::free) spread = std::min(spread, static_cast<double>(axis.cells) / 20.0);
-  return spread <= 4.0 ? 3.4 + 0.5 * spread : 1.5 * spread;
-}
+/// Nanoseconds per cell and axis of the truncated kernel, without the final logarithm; `spread` is sqrt(epsilon)/h.
+/// From the spread on at which it passes through a coarser lattice the cost is the same.
+double truncated_cost(double spread) { return 3.4 + 0.5 * std::min(spread, 6.0); }
 
 /// Time per point of a transform relative to a power of two.
 double transform_penalty(Index length) {
@@ -39,7 +36,7 @@ double fft_cost(const Axis& axis, double epsilon) {
 bool fft_is_cheaper(const Grid& grid, double epsilon) {
   double difference = 0.0;
   for (const Axis& axis : grid.axes()) {
-    difference += truncated_cost(axis, std::sqrt(epsilon) / axis.spacing()) - fft_cost(axis, epsilon);
+    difference += truncated_cost(std::sqrt(epsilon) / axis.spacing()) - fft_cost(axis, epsilon);
   }
   return difference > 0.0;
 }

@@ -24,6 +24,9 @@ constexpr double rounding = 16.0 * std::numeric_limits<double>::epsilon();
 /// do not matter.
 constexpr double shallowest = 600.0;
 static_assert(shallowest + 40.0 < log_input_depth);
+/// A line of the input itself, which the other axes have not smoothed yet, must be out of range by this factor to
+/// count.
+constexpr double doubt = 0.05;
 
 /// Scratch of the calling thread, kept between calls.
 std::complex<double>* thread_scratch(Index size) {
@@ -62,7 +65,8 @@ struct FftKernel::Plan {
   void convolve_batch(int k, Index batch, const double* in, double* out, bool logarithmic, Pass& pass) const;
   void judge(int k, const LineBatch& batch, Pass& pass) const;
   void sweep(int k, const double* in, double* out, bool logarithmic, Pass& pass) const;
-  bool apply_log(const Values& in, Values& out, Pass& pass) const;
+  bool hopeless(const Values& in, double shift) const;
+  bool apply_log(const Values& in, Values& out, Pass& pass, bool try_first) const;
 
   Grid grid;
   double accuracy;
@@ -115,7 +119,28 @@ void FftKernel::Plan::sweep(int k, const double* in, double* out, bool logarithm
   });
 }
 
-bool FftKernel::Plan::apply_log(const Values& in, Values& out, Pass& pass) const {
+/// Whether the lines in the middle of the box along any axis but the first, taken from the input, are far out of range.
+/// Uses the work field.
+bool FftKernel::Plan::hopeless(const Values& in, double shift) const {
+  Pass pass;
+  pass.least_ratio = doubt * rounding / accuracy;
+  for (int k = 1; k < grid.dimension() && !pass.refused; ++k) {
+    const Lines all = lines(grid, k);
+    const Index batch = all.count / 2 / LineBatch::width;
+    const Index end = std::min(all.count, (batch + 1) * LineBatch::width);
+    for (Index line = batch * LineBatch::width, run = 0; line < end; line += run) {
+      run = std::min(end - line, all.stride - line % all.stride);
+      for (Index i = 0; i < all.length; ++i) {
+        const Index cell = all.first(line) + i * all.stride;
+        exponentiate(in.data() + cell, work.data() + cell, run, shift);
+      }
+    }
+    convolve_batch(k, batch, work.data(), work.data(), false, pass);
+  }
+  return pass.refused;
+}
+
+bool FftKernel::Plan::apply_log(const Values& in, Values& out, Pass& pass, bool try_first) const {
   pass.least_ratio = rounding / accuracy;
   pass.shift = largest_log(in);
   if (pass.shift == -infinity) {
@@ -126,6 +151,7 @@ bool FftKernel::Plan::apply_log(const Values& in, Values& out, Pass& pass) const
     pass.ratio = std::numeric_limits<double>::quiet_NaN();
     return false;
   }
+  if (try_first && hopeless(in, pass.shift)) return false;
   sweep(0, in.data(), work.data(), true, pass);
   for (int k = 1; k < grid.dimension() && !pass.refused; ++k) sweep(k, work.data(), work.data(), false, pass);
   if (pass.refused) return false;
@@ -144,12 +170,12 @@ FftKernel::FftKernel(FftKernel&&) noexcept = default;
 
 bool FftKernel::try_apply_log(const Values& in, Values& out) const {
   Plan::Pass pass;
-  return plan_->apply_log(in, out, pass);
+  return plan_->apply_log(in, out, pass, true);
 }
 
 void FftKernel::apply_log(const Values& in, Values& out) const {
   Plan::Pass pass;
-  if (plan_->apply_log(in, out, pass)) return;
+  if (plan_->apply_log(in, out, pass, false)) return;
   std::ostringstream line;
   if (std::isnan(pass.ratio)) {
     line << "fft kernel: the input holds a value that is not a number or +infinity";

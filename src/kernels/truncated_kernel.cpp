@@ -1,11 +1,12 @@
 #include "wpg/kernels/truncated_kernel.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
 #include "bundles.hpp"
-#include "kernels/truncated_line.hpp"
+#include "kernels/truncated_factors.hpp"
 #include "wpg/error.hpp"
 #include "wpg/parallel.hpp"
 
@@ -13,21 +14,26 @@ namespace wpg {
 
 class TruncatedKernel::AxisPass {
  public:
-  AxisPass(const Grid& grid, int axis, double epsilon) : bundles_(grid, axis), line_(grid.axis(axis), epsilon) {}
+  AxisPass(const Grid& grid, int axis, double epsilon)
+      : bundles_(grid, axis), factors_(truncated_factors(grid.axis(axis), epsilon)) {}
 
   void apply(const double* in, double* out) const {
     parallel_sweep(bundles_.count(), bundles_.cells(), [&](Index bundle) {
-      thread_local TruncatedLine::Workspace work;
-      line_.prepare(work);
-      bundles_.gather(in, bundle, work.in.data());
-      line_.apply(work);
-      bundles_.scatter(work.out.data(), bundle, out);
+      thread_local std::array<TruncatedLine::Workspace, 2> work;
+      for (std::size_t k = 0; k < factors_.size(); ++k) factors_[k].prepare(work[k]);
+      bundles_.gather(in, bundle, work[0].in.data());
+      factors_[0].apply(work[0]);
+      if (factors_.size() == 2) {
+        std::copy_n(work[0].out.begin(), factors_[1].inputs(), work[1].in.begin());
+        factors_[1].apply(work[1]);
+      }
+      bundles_.scatter(work[factors_.size() - 1].out.data(), bundle, out);
     });
   }
 
  private:
   Bundles bundles_;
-  TruncatedLine line_;
+  std::vector<TruncatedLine> factors_;
 };
 
 TruncatedKernel::TruncatedKernel(const Grid& grid, double epsilon, int axes) {

@@ -9,55 +9,57 @@ namespace {
 /// Tilts between the outermost outputs and inputs of a chunk stay this far within the range of exp.
 constexpr double widest_tilt = 660.0;
 
-Index reach_of(const Axis& axis, double variance) {
-  if (axis.boundary == Boundary::free) return 0;
-  // A copy farther away than this is negligible beside the cell itself, which is at most a line's length away.
-  const double n = static_cast<double>(axis.cells);
+Index reach_of(const Lattice& in, double variance) {
+  if (in.boundary == Boundary::free) return 0;
+  // A copy farther away than this is negligible beside the point itself, which is at most a line's length away.
+  const double n = static_cast<double>(in.count);
   return static_cast<Index>(std::ceil(std::sqrt(n * n + 2.0 * TruncatedLine::negligible * variance)));
 }
 
-Index fold(const Axis& axis, Index j) {
-  const Index n = axis.cells;
-  if (axis.boundary == Boundary::periodic) return ((j % n) + n) % n;
+Index fold(const Lattice& in, Index j) {
+  const Index n = in.count;
+  if (in.boundary == Boundary::periodic) return ((j % n) + n) % n;
   const Index m = ((j % (2 * n)) + 2 * n) % (2 * n);
   return m < n ? m : 2 * n - 1 - m;
 }
 
-double log_of_inverse_sum(double c) {
-  double sum = 1.0;
-  for (double k = 1.0; c * k * k < 50.0; ++k) sum += 2.0 * std::exp(-c * k * k);
-  return -std::log(sum);
-}
-
-/// The most input cells whose tilts against a group of output blocks stay within range.
-Index chunk_for(Index group, double variance) {
-  const double cells = widest_tilt * variance / static_cast<double>(group * TruncatedLine::block / 2);
+/// The most inputs whose tilts against a group of output blocks, half of which spans `half`, stay within range.
+Index chunk_for(double half, double variance) {
+  const double cells = widest_tilt * variance / half;
   return 2 * static_cast<Index>(std::min(cells, static_cast<double>(TruncatedLine::largest_chunk)) / 2.0);
 }
 
-/// Output blocks that may share a tilt, if the inputs that matter to them are to fit into one chunk.
-Index group_for(double variance) {
+/// Output blocks of span `block` that may share a tilt, if the inputs that matter to them are to fit into one chunk.
+Index group_for(double block, double variance) {
   for (Index group = 64 / TruncatedLine::block; group > 1; group /= 2) {
-    const double window = static_cast<double>(group * TruncatedLine::block) + 24.0 * std::sqrt(variance);
-    if (static_cast<double>(chunk_for(group, variance)) >= window) return group;
+    const double span = static_cast<double>(group) * block;
+    if (static_cast<double>(chunk_for(span / 2.0, variance)) >= span + 24.0 * std::sqrt(variance)) return group;
   }
   return 1;
 }
 
+template <class T>
+void grow(std::vector<T>& items, Index count) {
+  if (static_cast<Index>(items.size()) < count) items.resize(static_cast<std::size_t>(count));
+}
+
 }  // namespace
 
-TruncatedLine::TruncatedLine(const Axis& axis, double epsilon)
-    : length_(axis.cells),
-      half_inverse_variance_(axis.spacing() * axis.spacing() / (2.0 * epsilon)),
-      log_norm_(log_of_inverse_sum(half_inverse_variance_)),
-      period_(axis.boundary == Boundary::periodic ? static_cast<double>(axis.cells)
-                                                  : std::numeric_limits<double>::infinity()),
-      reach_(reach_of(axis, 0.5 / half_inverse_variance_)),
-      group_(group_for(0.5 / half_inverse_variance_)),
-      chunk_(chunk_for(group_, 0.5 / half_inverse_variance_)) {
-  for (Index j = -reach_; j < length_ + reach_; ++j) cell_.push_back(fold(axis, j));
+TruncatedLine::TruncatedLine(const Lattice& in, const Lattice& out, double variance, double log_factor)
+    : length_(in.count),
+      outputs_(out.count),
+      step_(out.spacing / in.spacing),
+      first_((out.first - in.first) / in.spacing),
+      half_inverse_variance_(in.spacing * in.spacing / (2.0 * variance)),
+      log_factor_(log_factor),
+      period_(in.boundary == Boundary::periodic ? static_cast<double>(in.count)
+                                                : std::numeric_limits<double>::infinity()),
+      reach_(reach_of(in, 0.5 / half_inverse_variance_)),
+      group_(group_for(step_ * static_cast<double>(block), 0.5 / half_inverse_variance_)),
+      chunk_(chunk_for(step_ * static_cast<double>(group_ * block) / 2.0, 0.5 / half_inverse_variance_)) {
+  for (Index j = -reach_; j < length_ + reach_; ++j) cell_.push_back(fold(in, j));
   const auto tilt = [this](Index a, Index k) {
-    return std::exp(2.0 * half_inverse_variance_ * static_cast<double>(a * k));
+    return std::exp(2.0 * half_inverse_variance_ * step_ * static_cast<double>(a * k));
   };
   for (Index k = -chunk_ / 2; k <= chunk_ / 2; ++k) {
     for (Index a = -block / 2; a < block / 2; ++a) table_.push_back(tilt(a, k));
@@ -69,12 +71,12 @@ TruncatedLine::TruncatedLine(const Axis& axis, double epsilon)
 }
 
 void TruncatedLine::prepare(Workspace& work) const {
-  const auto cells = static_cast<std::size_t>(blocks() * block);
-  const auto count = static_cast<std::size_t>(blocks() + 1);
-  if (work.in.size() >= cells) return;
-  for (auto* packs : {&work.in, &work.out}) packs->resize(cells);
-  for (auto* packs : {&work.left, &work.right, &work.largest, &work.where, &work.bound}) packs->resize(count);
-  for (auto* indices : {&work.begin, &work.end}) indices->resize(count);
+  grow(work.in, length_);
+  grow(work.out, blocks() * block);
+  for (auto* packs : {&work.left, &work.right, &work.largest, &work.where}) grow(*packs, input_blocks() + 1);
+  grow(work.bound, blocks() + 1);
+  grow(work.terms, chunk_);
+  for (auto* indices : {&work.begin, &work.end}) grow(*indices, blocks() + 1);
 }
 
 void TruncatedLine::apply(Workspace& work) const {
@@ -96,11 +98,11 @@ void TruncatedLine::add_chunk(Workspace& work, const Chunk& chunk, Index output_
     const Pack term = work.terms[j - chunk.begin] * *shift;
     for (int a = 0; a < block; ++a) sums[a] += term * row[a];
   }
-  const double slope = 2.0 * half_inverse_variance_ * static_cast<double>(middle - chunk.center);
+  const double slope = 2.0 * half_inverse_variance_ * (static_cast<double>(middle) - chunk.origin);
   Pack* const out = work.out.data() + output_block * block;
   for (int k = 0; k < block; ++k) {
-    const double a = static_cast<double>(output_block * block + k - chunk.center);
-    const Pack value = log(sums[k]) + (chunk.scale + (a * slope - half_inverse_variance_ * a * a + log_norm_));
+    const double a = step_ * static_cast<double>(output_block * block + k - chunk.center);
+    const Pack value = log(sums[k]) + (chunk.scale + (a * slope - half_inverse_variance_ * a * a + log_factor_));
     if (first) {
       out[k] = value;
     } else {
@@ -111,10 +113,10 @@ void TruncatedLine::add_chunk(Workspace& work, const Chunk& chunk, Index output_
 }
 
 TruncatedLine::Chunk TruncatedLine::make_chunk(Workspace& work, Index center, Index begin, Index end) const {
-  Chunk chunk{begin, end, center, broadcast(log_floor)};
+  Chunk chunk{begin, end, center, position(center), broadcast(log_floor)};
   const Index* const cell = cell_.data() + reach_;
   for (Index j = begin; j < end; ++j) {
-    const double d = static_cast<double>(j - center);
+    const double d = static_cast<double>(j) - chunk.origin;
     const Pack exponent = work.in[cell[j]] - half_inverse_variance_ * d * d;
     chunk.scale = max(exponent, chunk.scale);
     work.terms[j - begin] = exponent;

@@ -9,7 +9,7 @@ namespace wpg {
 /// are rough).
 void TruncatedLine::summarise(Workspace& work) const {
   const Pack floor = broadcast(log_floor);
-  for (Index b = 0; b < blocks(); ++b) {
+  for (Index b = 0; b < input_blocks(); ++b) {
     const Index begin = b * block;
     const Index end = std::min(length_, begin + block);
     Pack peak = floor;
@@ -39,27 +39,30 @@ Pack TruncatedLine::candidate(const Workspace& work, Index b, double x) const {
   return max(max(left, right), work.largest[b] - half_inverse_variance_ * d * d);
 }
 
-/// A lower bound on the largest term at a block boundary. Blocks so far away that even the largest input of the line
-/// could not win there end the search, except across the seam of a periodic axis.
+/// A lower bound on the largest term at a boundary of output blocks. Input blocks so far away that even the largest
+/// input of the line could not win there end the search, except across the seam of a periodic axis.
 Pack TruncatedLine::bound_at(const Workspace& work, Index b, Pack largest_input) const {
   const double x = boundary(b);
+  const Index last = input_blocks() - 1;
+  const Index nearest =
+      static_cast<Index>(std::clamp((x + 0.5) / static_cast<double>(block), 0.0, static_cast<double>(last)));
   Pack best = broadcast(log_floor);
-  for (Index away = 0; away < blocks(); ++away) {
-    const double d = static_cast<double>(away * block);
+  for (Index away = 0; away <= last + 1; ++away) {
+    const double d = std::max(0.0, static_cast<double>((nearest + away) * block) - std::max(x, 0.0));
     const Pack reachable = largest_input - half_inverse_variance_ * d * d;
     if (std::isinf(period_) && away > 0 && !any_at_least(reachable, best)) break;
-    if (b + away < blocks()) best = max(best, candidate(work, b + away, x));
-    if (b - 1 - away >= 0) best = max(best, candidate(work, b - 1 - away, x));
+    if (nearest + away <= last) best = max(best, candidate(work, nearest + away, x));
+    if (nearest - 1 - away >= 0) best = max(best, candidate(work, nearest - 1 - away, x));
   }
   return best;
 }
 
 void TruncatedLine::bound_terms(Workspace& work) const {
   Pack largest_input = broadcast(log_floor);
-  for (Index b = 0; b < blocks(); ++b) largest_input = max(largest_input, work.largest[b]);
+  for (Index b = 0; b < input_blocks(); ++b) largest_input = max(largest_input, work.largest[b]);
   for (Index b = 0; b <= blocks(); ++b) work.bound[b] = bound_at(work, b, largest_input) - negligible;
   // One more entry would be a whole pack per line for a number that find_windows needs once: it takes it from here.
-  work.largest[blocks()] = largest_input;
+  work.largest[input_blocks()] = largest_input;
 }
 
 /// Whether an input cell contributes at a block boundary, in any lane.
@@ -71,15 +74,16 @@ bool TruncatedLine::cell_matters(const Workspace& work, Index j, Index b) const 
 
 /// Whether a block of inputs, all at its nearest cell's distance, could contribute at a block boundary.
 bool TruncatedLine::block_matters(const Workspace& work, Index input_block, Index b) const {
-  const double d =
-      static_cast<double>(block * std::max<Index>(0, input_block >= b ? input_block - b : b - input_block - 1));
+  const double x = boundary(b);
+  const double begin = static_cast<double>(input_block * block);
+  const double d = std::max({0.0, begin - x, x - (begin + static_cast<double>(block - 1))});
   return any_at_least(work.largest[input_block] - half_inverse_variance_ * d * d, work.bound[b]);
 }
 
 /// How far, in cells, the largest input of the line can be from a boundary and still contribute there.
 Index TruncatedLine::farthest(Pack largest_input, Pack bound) const {
   const double excess = largest(largest_input - bound) / half_inverse_variance_;
-  const double most = static_cast<double>(length_ + reach_);
+  const double most = static_cast<double>(length_ + reach_) + std::abs(boundary(0)) + std::abs(boundary(blocks()));
   return static_cast<Index>(std::min(std::sqrt(std::max(excess, 0.0)), most)) + 1;
 }
 
@@ -88,10 +92,10 @@ Index TruncatedLine::farthest(Pack largest_input, Pack bound) const {
 /// found in one sweep: for outputs x' < x and inputs j > p, the term of j falls against that of p by (x - x')(j - p)
 /// h^2/epsilon.
 void TruncatedLine::find_windows(Workspace& work) const {
-  const Pack largest_input = work.largest[blocks()];
+  const Pack largest_input = work.largest[input_blocks()];
   Index end = length_ + reach_;
   for (Index b = blocks(); b-- > 0;) {
-    end = std::min(end, (b + 1) * block + farthest(largest_input, work.bound[b + 1]));
+    end = std::min(end, first_cell(b + 1) + farthest(largest_input, work.bound[b + 1]));
     while (end > -reach_) {
       if (end % block == 0 && end > 0 && end <= length_ && !block_matters(work, end / block - 1, b + 1)) {
         end -= block;
@@ -105,7 +109,7 @@ void TruncatedLine::find_windows(Workspace& work) const {
   }
   Index begin = -reach_;
   for (Index b = 0; b < blocks(); ++b) {
-    begin = std::max(begin, b * block - farthest(largest_input, work.bound[b]));
+    begin = std::max(begin, first_cell(b) - farthest(largest_input, work.bound[b]));
     while (begin < work.end[b]) {
       if (begin % block == 0 && begin >= 0 && begin + block <= length_ && !block_matters(work, begin / block, b)) {
         begin += block;

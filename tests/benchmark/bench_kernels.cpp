@@ -41,7 +41,7 @@ void kernel(benchmark::State& state) {
 void sizes(benchmark::internal::Benchmark* b) {
   b->ArgNames({"n", "10*width", "threads"})->Unit(benchmark::kMillisecond)->UseRealTime();
   for (const int n : {256, 512, 1024}) {
-    for (const int width : {10, 20, 40, 160}) {
+    for (const int width : {10, 20, 40, 80, 160}) {
       for (const int count : {1, 2}) b->Args({n, width, count});
     }
   }

@@ -23,7 +23,8 @@ class FftKernel final : public GibbsKernel, public LinearKernel {
 
   void apply_log(const Values& in, Values& out) const override;
   /// Like apply_log, but where that would throw, returns false and leaves `out` (and so `in`) as it was.
-  /// An application doomed to fail usually ends at the first lines that it convolves.
+  /// It also gives up where the middle lines of any axis, taken from `in`, are out of range by a factor of 20: so an
+  /// application that is bound to fail usually ends at the first lines that it convolves.
   bool try_apply_log(const Values& in, Values& out) const;
   void apply(const Values& in, Values& out) const override;
   std::string_view name() const override { return "fft"; }
