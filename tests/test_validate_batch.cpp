@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
@@ -29,7 +30,9 @@ std::vector<Overrides> distinct_marginals() {
 }
 
 struct TemporaryFile {
-  std::string path = "wpg_test_marginals.csv";
+  // Tests run side by side.
+  std::string path =
+      (std::filesystem::temp_directory_path() / ("wpg_marginals_" + std::to_string(getpid()) + ".csv")).string();
   ~TemporaryFile() { std::remove(path.c_str()); }
 };
 
