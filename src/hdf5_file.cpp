@@ -15,8 +15,6 @@ namespace {
 
 /// Room for what the library itself adds to one commit: indices and headers.
 constexpr off_t overhead = off_t{1} << 18;
-/// What is reserved for metadata at a time; closing gives back what is left.
-constexpr hsize_t metadata_block = hsize_t{1} << 16;
 
 [[noreturn]] void fail_write() { throw Failure(std::string("cannot write: ") + std::strerror(errno)); }
 
@@ -26,9 +24,6 @@ WrittenFile::WrittenFile(const std::string& path) {
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "cannot set up a file");
   keep_link_order(creation);
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "cannot set up a file");
-  // Metadata in one large block: what a flush adds to headers and indices then lies within the length that the last
-  // one gave the file, so that a process that dies before the new length is written leaves no address beyond it.
-  check(H5Pset_meta_block_size(access, metadata_block), "cannot set up a file");
 #if H5_VERSION_GE(1, 10, 7)
   // Committed snapshots are safe to read at any time, and not every file system has locks.
   check(H5Pset_file_locking(access, false, true), "cannot set up a file");
