@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <random>
 
 #include "oracles.hpp"
+#include "random_values.hpp"
 #include "wpg/energies/entropy.hpp"
 #include "wpg/energies/interaction.hpp"
 #include "wpg/energies/mmd.hpp"
@@ -16,19 +16,11 @@
 using namespace wpg;
 using oracle::point;
 using oracle::tensor;
+using wpg::test::random_density;
 
 namespace {
 
 const Grid mixed({{12, -2.0, 2.0, Boundary::reflecting}, {10, 0.0, 3.0, Boundary::periodic}});
-
-Field random_density(const Grid& grid, unsigned seed) {
-  std::mt19937 random(seed);
-  std::uniform_real_distribution<double> uniform(0.1, 1.0);
-  Field f(grid);
-  for (double& value : f.values) value = uniform(random);
-  f.values /= integral(f);
-  return f;
-}
 
 /// The convolution as a double sum, with the shortest offset on periodic axes. Offsets of half a period are left to
 /// kernels for which their sign does not matter.

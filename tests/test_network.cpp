@@ -4,6 +4,7 @@
 #include <random>
 
 #include "oracles.hpp"
+#include "random_values.hpp"
 #include "wpg/energies/network.hpp"
 #include "wpg/error.hpp"
 #include "wpg/factory.hpp"
@@ -12,19 +13,11 @@
 #include "wpg/schemes/descent_velocity.hpp"
 
 using namespace wpg;
+using wpg::test::random_density;
 
 namespace {
 
 const Grid plane({{14, -2.0, 2.0, Boundary::reflecting}, {12, -1.0, 3.0, Boundary::free}});
-
-Field random_density(const Grid& grid, unsigned seed) {
-  std::mt19937 random(seed);
-  std::uniform_real_distribution<double> uniform(0.1, 1.0);
-  Field f(grid);
-  for (double& value : f.values) value = uniform(random);
-  f.values /= integral(f);
-  return f;
-}
 
 /// Unevenly weighted random points.
 Regression random_points(Index inputs, Index points) {

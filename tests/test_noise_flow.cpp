@@ -2,12 +2,14 @@
 
 #include <cmath>
 
+#include "bilinear_network.hpp"
 #include "wpg/error.hpp"
 #include "wpg/factory.hpp"
 #include "wpg/particles.hpp"
 #include "wpg/reduce.hpp"
 
 using namespace wpg;
+using wpg::test::BilinearNetwork;
 
 namespace {
 
@@ -63,28 +65,7 @@ std::pair<double, double> particle_moments(int count, int steps, double beta) {
 }  // namespace
 
 TEST_CASE("noise: a bilinear network's noisy steps are normal laws in closed form") {
-  const Config config = Config::parse(
-      "[grid]\ncells = 64 64\nlower = -5\nupper = 5\n[potential]\ntype = none\n"
-      "[initial]\ntype = gaussian\nmean = 0.8 0.3\ncovariance = 0.5 0.1 0.1 0.3\n"
-      "[energy]\ntype = none\nnetwork = linear\n[network]\nparameters = output weight\ntruth = x\nnodes = 8\n"
-      "[scheme]\nname = forward\ngamma = 0.5\nsteps = 2\nnoise = 0.6\nnoise-nodes = 3\n",
-      ".");
-  const Problem problem = make_problem(config);
-  Scheme scheme = make_scheme(config, problem);
-  Field rho = problem.initial;
-  Eigen::Vector2d mean_exact(0.8, 0.3);
-  Eigen::Matrix2d covariance_exact;
-  covariance_exact << 0.5, 0.1, 0.1, 0.3;
-  for (int n = 0; n < 2; ++n) {
-    scheme.step(rho);
-    const double factor = 0.5 * (covariance_exact(0, 1) + mean_exact[0] * mean_exact[1] - 1.0) / 3.0;
-    Eigen::Matrix2d map;
-    map << 1.0, -factor, -factor, 1.0;
-    mean_exact = map * mean_exact;
-    covariance_exact = map * covariance_exact * map + std::pow(0.6 * factor, 2) * Eigen::Matrix2d::Identity();
-  }
-  CHECK((covariance(rho) - covariance_exact).cwiseAbs().maxCoeff() < 1e-6);
-  CHECK((mean(rho) - mean_exact).cwiseAbs().maxCoeff() < 1e-6);
+  CHECK(BilinearNetwork("64 64", 0.6, "noise = 0.6\nnoise-nodes = 3\n").error() < 1e-6);
 }
 
 TEST_CASE("noise: as it vanishes the flow is the plain one, to second order") {

@@ -125,12 +125,11 @@ void EntropicJko::Impl::interpolate_source(std::size_t k) {
   coarse.level.source_potential(coarse.descent.iterate().lambda, potential);
   potential *= coarse.level.epsilon;
   rung.transfer->prolong(potential, rung.source);
-  rung.detail = rung.source;
   if (coarse.transfer) {
     const double span = rungs[k + 2]->level.epsilon - coarse.level.epsilon;
     potential += (coarse.level.epsilon - epsilon) / span * (potential - coarse.source);
-    rung.transfer->prolong(potential, rung.detail);
   }
+  rung.transfer->prolong(potential, rung.detail);
   rung.detail /= epsilon;
 }
 
