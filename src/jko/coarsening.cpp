@@ -1,5 +1,6 @@
 #include "jko/faces.hpp"
 #include "jko/multigrid.hpp"
+#include "jko/odd_seam.hpp"
 #include "wpg/parallel.hpp"
 
 namespace wpg {
@@ -98,6 +99,7 @@ void coarsen_row(const Stencil& fine, Index j, Stencil& coarse) {
       faces.set(d, k + 1, coupling.ahead, coupling.back);
     }
   }
+  couple_odd_seams(fine, j, coarse.columns, faces);
   faces.close_ends(coarse.columns, coarse.periodic[0]);
   faces.store_into(coarse, j);
 }
