@@ -9,21 +9,55 @@
 
 #include "hdf5_get.hpp"
 #include "hdf5_make.hpp"
+#include "hdf5_superblock.hpp"
 
 namespace wpg::hdf5 {
 namespace {
 
-/// Room for what the library itself adds to one commit: indices and headers.
-constexpr off_t overhead = off_t{1} << 18;
-
 [[noreturn]] void fail_write() { throw Failure(std::string("cannot write: ") + std::strerror(errno)); }
+
+/// Takes room on the disk, so that a full one is met before anything committed is changed.
+void reserve(int file, off_t begin, off_t end) {
+  if (end <= begin) return;
+  const int error = posix_fallocate(file, begin, end - begin);
+  if (error == 0) return;
+  errno = error;
+  if (error != EINVAL && error != EOPNOTSUPP) fail_write();
+  // Not on every file system; the length at least must not be less than the superblock says.
+  struct stat now {};
+  if (fstat(file, &now) != 0) fail_write();
+  if (now.st_size < end && ftruncate(file, end) != 0) fail_write();
+}
+
+/// A process that dies in a write leaves of it what comes before the end of some page of memory, a multiple of 4096.
+/// Metadata that lie across no such end are therefore written whole or not at all.
+void keep_metadata_within_pages(hid_t creation, hsize_t page) {
+  check(H5Pset_file_space_strategy(creation, H5F_FSPACE_STRATEGY_PAGE, false, 1), "cannot set up a file");
+  check(H5Pset_file_space_page_size(creation, page), "cannot set up a file");
+}
+
+/// Metadata reach the disk in a flush and at no other time.
+void keep_metadata_in_memory(hid_t access) {
+  H5AC_cache_config_t cache;
+  cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  check(H5Pget_mdc_config(access, &cache), "cannot set up a file");
+  cache.incr_mode = H5C_incr__off;
+  cache.flash_incr_mode = H5C_flash_incr__off;
+  cache.decr_mode = H5C_decr__off;
+  cache.evictions_enabled = false;
+  check(H5Pset_mdc_config(access, &cache), "cannot set up a file");
+}
 
 }  // namespace
 
-WrittenFile::WrittenFile(const std::string& path) {
+WrittenFile::WrittenFile(const std::string& path, std::size_t row) {
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "cannot set up a file");
   keep_link_order(creation);
+  // Every chunk of data fills its last page: small pages for small rows.
+  constexpr std::size_t large_row = std::size_t{1} << 16;
+  keep_metadata_within_pages(creation, row < large_row ? 1024 : 4096);
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "cannot set up a file");
+  keep_metadata_in_memory(access);
 #if H5_VERSION_GE(1, 10, 7)
   // Committed snapshots are safe to read at any time, and not every file system has locks.
   check(H5Pset_file_locking(access, false, true), "cannot set up a file");
@@ -31,17 +65,20 @@ WrittenFile::WrittenFile(const std::string& path) {
   file_ = Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access), H5Fclose, "cannot create the file");
 }
 
-void WrittenFile::flush(std::size_t pending) {
-  hsize_t size = 0;
-  check(H5Fget_filesize(file_, &size), "cannot write");
+void WrittenFile::flush() {
+  haddr_t end = 0;
+  check(H5Fget_eoa(file_, &end), "cannot write");
+  const int file = descriptor();
+  reserve(file, static_cast<off_t>(flushed_), static_cast<off_t>(end));
+  put_end_of_allocation(file, end);
+  check(H5Fflush(file_, H5F_SCOPE_GLOBAL), "cannot write");
+  flushed_ = end;
+}
+
+int WrittenFile::descriptor() const {
   void* descriptor = nullptr;
   check(H5Fget_vfd_handle(file_, H5P_DEFAULT, &descriptor), "cannot write");
-  const int file = *static_cast<int*>(descriptor);
-  struct stat now {};
-  const off_t wanted = static_cast<off_t>(size) + static_cast<off_t>(pending) + overhead;
-  if (fstat(file, &now) != 0) fail_write();
-  if (now.st_size < wanted && ftruncate(file, wanted) != 0) fail_write();
-  check(H5Fflush(file_, H5F_SCOPE_GLOBAL), "cannot write");
+  return *static_cast<int*>(descriptor);
 }
 
 void WrittenFile::close(const std::string& path) {
