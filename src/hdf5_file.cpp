@@ -1,7 +1,9 @@
 #include "hdf5_file.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,19 +16,37 @@
 namespace wpg::hdf5 {
 namespace {
 
+/// Room for what the library itself adds to one commit: indices, headers, chunks that are begun.
+constexpr off_t overhead = off_t{1} << 18;
+
 [[noreturn]] void fail_write() { throw Failure(std::string("cannot write: ") + std::strerror(errno)); }
 
-/// Takes room on the disk, so that a full one is met before anything committed is changed.
-void reserve(int file, off_t begin, off_t end) {
-  if (end <= begin) return;
-  const int error = posix_fallocate(file, begin, end - begin);
-  if (error == 0) return;
-  errno = error;
-  if (error != EINVAL && error != EOPNOTSUPP) fail_write();
-  // Not on every file system; the length at least must not be less than the superblock says.
+/// A file shorter than its superblock says cannot be opened.
+void lengthen(int file, off_t end) {
   struct stat now {};
   if (fstat(file, &now) != 0) fail_write();
   if (now.st_size < end && ftruncate(file, end) != 0) fail_write();
+}
+
+/// Fails where the disk has no room for these bytes. Taking the room in advance would make every commit wait for the
+/// disk, so it is taken only if there may be too little.
+void require_room(int file, off_t begin, off_t end) {
+  struct statvfs system {};
+  constexpr std::uint64_t plenty = 16;
+  const auto needed = static_cast<std::uint64_t>(end - begin);
+  if (fstatvfs(file, &system) != 0 || system.f_bavail / plenty > needed / system.f_frsize) return;
+  const int error = posix_fallocate(file, begin, end - begin);
+  errno = error;
+  if (error != 0 && error != EINVAL && error != EOPNOTSUPP) fail_write();
+}
+
+/// A file that no one else sees. The device that takes everything has no length, which the library wants to set.
+int open_nowhere() {
+#if defined(MFD_CLOEXEC)
+  const int file = memfd_create("wpg", MFD_CLOEXEC);
+  if (file >= 0) return file;
+#endif
+  return open("/dev/null", O_RDWR | O_CLOEXEC);
 }
 
 /// A process that dies in a write leaves of it what comes before the end of some page of memory, a multiple of 4096.
@@ -65,14 +85,24 @@ WrittenFile::WrittenFile(const std::string& path, std::size_t row) {
   file_ = Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access), H5Fclose, "cannot create the file");
 }
 
+void WrittenFile::reserve(std::size_t pending) {
+  const off_t begin = end_of_allocation();
+  const off_t end = begin + static_cast<off_t>(pending) + overhead;
+  lengthen(descriptor(), end);
+  require_room(descriptor(), begin, end);
+}
+
 void WrittenFile::flush() {
+  const off_t end = end_of_allocation();
+  lengthen(descriptor(), end);
+  put_end_of_allocation(descriptor(), static_cast<std::uint64_t>(end));
+  check(H5Fflush(file_, H5F_SCOPE_GLOBAL), "cannot write");
+}
+
+off_t WrittenFile::end_of_allocation() const {
   haddr_t end = 0;
   check(H5Fget_eoa(file_, &end), "cannot write");
-  const int file = descriptor();
-  reserve(file, static_cast<off_t>(flushed_), static_cast<off_t>(end));
-  put_end_of_allocation(file, end);
-  check(H5Fflush(file_, H5F_SCOPE_GLOBAL), "cannot write");
-  flushed_ = end;
+  return static_cast<off_t>(end);
 }
 
 int WrittenFile::descriptor() const {
@@ -92,7 +122,7 @@ void WrittenFile::close(const std::string& path) {
 void WrittenFile::abandon() noexcept {
   void* descriptor = nullptr;
   if (H5Fget_vfd_handle(file_, H5P_DEFAULT, &descriptor) < 0) return;
-  const int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+  const int nowhere = open_nowhere();
   if (nowhere < 0) return;
   dup2(nowhere, *static_cast<int*>(descriptor));
   ::close(nowhere);

@@ -1,4 +1,6 @@
 #pragma once
+#include <sys/types.h>
+
 #include <cstddef>
 #include <string>
 
@@ -21,6 +23,9 @@ class WrittenFile {
 
   bool is_open() const { return file_ >= 0; }
   operator hid_t() const { return file_; }
+  /// Fails if so many bytes cannot be written. The library does not recover from a write that fails, so this is to be
+  /// asked before.
+  void reserve(std::size_t pending);
   /// Brings everything to the operating system.
   void flush();
   /// Closes the file, now called `path`, and cuts it to its true length. All other handles into it must be closed.
@@ -31,9 +36,9 @@ class WrittenFile {
 
  private:
   int descriptor() const;
+  off_t end_of_allocation() const;
 
   Handle file_;
-  hsize_t flushed_ = 0;  ///< the end of allocation at the last flush
 };
 
 }  // namespace wpg::hdf5

@@ -15,6 +15,7 @@ class SeriesGroup {
   /// Takes one row; throws std::invalid_argument if it does not fit the series.
   void add(double time, std::span<const double> row);
   Index waiting() const { return static_cast<Index>(times_.size()); }
+  std::size_t waiting_numbers() const { return times_.size() * (row_size_ + 2); }
   /// Writes the waiting rows; readers do not see them yet.
   void write_rows();
   /// Makes the rows visible, and forgets them.

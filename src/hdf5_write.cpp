@@ -22,6 +22,7 @@ struct RunFile::Impl {
   Impl(std::string name, const Problem& problem) : path(std::move(name)), target(path), grid(problem.grid) {}
   ~Impl();
 
+  void reserve();
   void commit_snapshot(double time, const Field& rho, std::span<const Field> others, std::span<const Values> lines,
                        const Eigen::MatrixXd& points);
   void write_curves(std::span<const Values> lines);
@@ -82,6 +83,14 @@ void RunFile::Impl::release() {
   fields.reset();
 }
 
+void RunFile::Impl::reserve() {
+  const auto cells = static_cast<std::size_t>(grid.size());
+  std::size_t numbers = fields->names().size() * cells + series->waiting_numbers();
+  for (const CurveGroup& curve : curves) numbers += curve.points();
+  if (particles) numbers += particles->size();
+  file.reserve(numbers * sizeof(double));
+}
+
 void RunFile::Impl::write_curves(std::span<const Values> lines) {
   if (lines.size() != curves.size()) {
     throw std::invalid_argument("a snapshot has " + std::to_string(lines.size()) + " curves instead of " +
@@ -93,6 +102,7 @@ void RunFile::Impl::write_curves(std::span<const Values> lines) {
 void RunFile::Impl::commit_snapshot(double time, const Field& rho, std::span<const Field> others,
                                     std::span<const Values> lines, const Eigen::MatrixXd& points) {
   const bool first = !target.committed();
+  reserve();
   fields->write_fields(rho, others);
   write_curves(lines);
   if (particles) particles->write(points);
@@ -110,6 +120,7 @@ void RunFile::Impl::commit_snapshot(double time, const Field& rho, std::span<con
 
 void RunFile::Impl::commit_rows() {
   if (series->waiting() == 0) return;
+  reserve();
   series->write_rows();
   file.flush();
   series->write_times();
@@ -131,7 +142,10 @@ RunFile::RunFile(std::string path, const RunHeader& header, const Problem& probl
   }
   impl_ = std::make_unique<Impl>(std::move(path), problem);
   impl_->attempt([&] {
-    impl_->file = WrittenFile(impl_->target.current(), static_cast<std::size_t>(problem.grid.size()) * sizeof(double));
+    const std::size_t row = static_cast<std::size_t>(problem.grid.size()) * sizeof(double);
+    impl_->file = WrittenFile(impl_->target.current(), row);
+    constexpr std::size_t constants = 4;  // target, both potentials, and the axes
+    impl_->file.reserve(constants * row);
     impl_->fields.emplace(impl_->file, header, problem);
     for (const RecordedCurve& curve : header.curves) {
       impl_->curves.emplace_back(impl_->file, curve, impl_->fields->time());
