@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -34,7 +35,8 @@ void require_room(int file, off_t begin, off_t end) {
   struct statvfs system {};
   constexpr std::uint64_t plenty = 16;
   const auto needed = static_cast<std::uint64_t>(end - begin);
-  if (fstatvfs(file, &system) != 0 || system.f_bavail / plenty > needed / system.f_frsize) return;
+  if (fstatvfs(file, &system) != 0) return;
+  if (system.f_bavail / plenty > needed / std::max<std::uint64_t>(system.f_frsize, 1)) return;
   const int error = posix_fallocate(file, begin, end - begin);
   errno = error;
   if (error != 0 && error != EINVAL && error != EOPNOTSUPP) fail_write();
@@ -50,7 +52,7 @@ int open_nowhere() {
 }
 
 /// A process that dies in a write leaves of it what comes before the end of some page of memory, a multiple of 4096.
-/// Metadata that lie across no such end are therefore written whole or not at all.
+/// Metadata no longer than a page of the file lie across no such end, and are written whole or not at all.
 void keep_metadata_within_pages(hid_t creation, hsize_t page) {
   check(H5Pset_file_space_strategy(creation, H5F_FSPACE_STRATEGY_PAGE, false, 1), "cannot set up a file");
   check(H5Pset_file_space_page_size(creation, page), "cannot set up a file");
@@ -58,7 +60,7 @@ void keep_metadata_within_pages(hid_t creation, hsize_t page) {
 
 /// Metadata reach the disk in a flush and at no other time.
 void keep_metadata_in_memory(hid_t access) {
-  H5AC_cache_config_t cache;
+  H5AC_cache_config_t cache{};
   cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
   check(H5Pget_mdc_config(access, &cache), "cannot set up a file");
   cache.incr_mode = H5C_incr__off;

@@ -17,7 +17,7 @@ namespace wpg {
 using namespace hdf5;
 
 /// A commit is: data, flush, times, flush. A process that dies between the flushes, or during one, leaves data that
-/// no time refers to, which readers ignore.
+/// no time refers to, which readers ignore. All groups and datasets are there before the first commit.
 struct RunFile::Impl {
   Impl(std::string name, const Problem& problem) : path(std::move(name)), target(path), grid(problem.grid) {}
   ~Impl();

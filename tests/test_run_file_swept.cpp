@@ -133,4 +133,4 @@ TEST_CASE("what was committed can be read at whatever write the process dies") {
 TEST_CASE("the same with many datasets and a long case") { sweep({3, 7, 2, 12000, 5, 40}); }
 
 // Series whose index grows by new blocks, and commits between snapshots.
-TEST_CASE("the same with many rows") { sweep({1, 5, 900}); }
+TEST_CASE("the same with many rows") { sweep({1, 5, 300}); }
