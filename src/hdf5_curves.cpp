@@ -34,7 +34,7 @@ CurveGroup::CurveGroup(hid_t file, const RecordedCurve& curve, hid_t time_scale)
   const Handle group = create_group(file, curve.group);
   const Handle scale = create_point_scale(group, points_);
   for (const RecordedCurve::Column& column : curve.columns) create_constant(group, column, scale);
-  recorded_ = create_dataset(group, curve.name, Type::f8, {{points_}, true, {1, points_}, 0, true});
+  recorded_ = create_dataset(group, curve.name, Type::f8, {{points_}, true, {1, points_}});
   attach(recorded_, {time_scale, scale});
   describe(recorded_, curve.description);
 }

@@ -53,7 +53,7 @@ void FieldGroup::create_axes() {
 }
 
 void FieldGroup::create_recorded(const RecordedField& field, int compression) {
-  Layout layout{field_size(grid_), true, field_chunk(grid_), compression, true};
+  Layout layout{field_size(grid_), true, field_chunk(grid_), compression};
   layout.chunk.insert(layout.chunk.begin(), 1);
   Handle dataset = create_dataset(file_, field.name, Type::f8, layout);
   std::vector<hid_t> scales = axes();

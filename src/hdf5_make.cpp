@@ -82,8 +82,12 @@ Handle layout_space(const Layout& layout) {
   return {H5Screate_simple(static_cast<int>(now.size()), now.data(), most.data()), H5Sclose, "cannot set up a dataset"};
 }
 
-Handle create(hid_t parent, const std::string& name, hid_t type, hid_t space, hid_t properties) {
-  return {H5Dcreate2(parent, name.c_str(), type, space, H5P_DEFAULT, properties, H5P_DEFAULT), H5Dclose,
+Handle create(hid_t parent, const std::string& name, hid_t type, const Layout& layout, hid_t properties) {
+  const Handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose, "cannot set up a dataset");
+  // Without a cache of chunks data are written at once, and flushing allocates nothing any more.
+  check(H5Pset_chunk_cache(access, 0, 0, 0.0), "cannot set up a dataset");
+  const GrowingIndex index(parent, layout.grows);
+  return {H5Dcreate2(parent, name.c_str(), type, layout_space(layout), H5P_DEFAULT, properties, access), H5Dclose,
           ("cannot create " + name).c_str()};
 }
 
@@ -103,19 +107,18 @@ Handle create_group(hid_t parent, const std::string& name) {
 Handle create_dataset(hid_t parent, const std::string& name, Type type, const Layout& layout) {
   const Handle properties = layout_properties(layout);
   set_fill(properties, type);
-  const GrowingIndex index(parent, layout.many_chunks);
-  Handle dataset = create(parent, name, file_type(type), layout_space(layout), properties);
+  Handle dataset = create(parent, name, file_type(type), layout, properties);
   set_fill_attribute(dataset, type);
   return dataset;
 }
 
 Handle create_counter(hid_t parent, const std::string& name, const Layout& layout) {
-  return create(parent, name, H5T_STD_I64LE, layout_space(layout), layout_properties(layout));
+  return create(parent, name, H5T_STD_I64LE, layout, layout_properties(layout));
 }
 
 Handle create_scale(hid_t parent, const std::string& name, std::span<const double> coordinates) {
   const Layout layout{{coordinates.size()}};
-  Handle scale = create(parent, name, H5T_IEEE_F64LE, layout_space(layout), layout_properties(layout));
+  Handle scale = create(parent, name, H5T_IEEE_F64LE, layout, layout_properties(layout));
   check(H5Dwrite(scale, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, coordinates.data()),
         ("cannot write " + name).c_str());
   make_scale(scale, name);
@@ -126,7 +129,7 @@ Handle create_growing_scale(hid_t parent, const std::string& name) {
   const Layout layout{{}, true, {1024}};
   const Handle properties = layout_properties(layout);
   set_fill(properties, Type::f8);
-  Handle scale = create(parent, name, H5T_IEEE_F64LE, layout_space(layout), properties);
+  Handle scale = create(parent, name, H5T_IEEE_F64LE, layout, properties);
   make_scale(scale, name);
   return scale;
 }
@@ -139,7 +142,7 @@ Handle create_scale(hid_t parent, const std::string& name, const std::vector<std
   texts.reserve(labels.size());
   for (const std::string& label : labels) texts.push_back(label.c_str());
   const Layout layout{{labels.size()}};
-  Handle scale = create(parent, name, type, layout_space(layout), layout_properties(layout));
+  Handle scale = create(parent, name, type, layout, layout_properties(layout));
   check(H5Dwrite(scale, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()), ("cannot write " + name).c_str());
   make_scale(scale, name);
   return scale;

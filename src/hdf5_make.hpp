@@ -15,13 +15,13 @@ constexpr std::int32_t missing_integer = -2147483647;
 
 enum class Type { f8, i4, i8 };
 
-/// How a dataset is laid out. A growing one starts with no rows; its `size` is that of one row.
+/// How a dataset is laid out. A growing one starts with no rows, its `size` is that of one row, and it needs HDF5 1.10
+/// to be read.
 struct Layout {
   std::vector<hsize_t> size;
   bool grows = false;
   std::vector<hsize_t> chunk = {};  ///< of all axes; empty: contiguous
   int compression = 0;
-  bool many_chunks = false;  ///< growing by whole chunks; needs HDF5 1.10 to be read
 };
 
 /// Makes a group, or a file's root, list its members and attributes in the order of their creation.

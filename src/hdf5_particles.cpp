@@ -20,7 +20,7 @@ ParticleSet::ParticleSet(hid_t file, const RecordedParticles& particles, int dim
   constexpr hsize_t most = (hsize_t{4} << 20) / sizeof(double);
   const auto number = static_cast<hsize_t>(particles.number);
   const auto d = static_cast<hsize_t>(dimension);
-  const Layout layout{{number, d}, true, {1, std::min(number, most / d), d}, compression, true};
+  const Layout layout{{number, d}, true, {1, std::min(number, most / d), d}, compression};
   points_ = create_dataset(file, "particles", Type::f8, layout);
   attach(points_, {time_scale, particle_scale_, axis_scale_});
   set_attribute(points_, "long_name", "positions of the particles");

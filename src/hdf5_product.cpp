@@ -83,7 +83,7 @@ void write_product(const std::string& path, const Recording& run, const Distance
   const Quiet quiet;
   TargetPath target(path);
   try {
-    WrittenFile file(target.current());
+    WrittenFile file(target.current(), sizeof(double));
     set_attribute(file, "title", run.plan.name);
     set_attribute(file, "source", version_text());
     set_attribute(file, "config", config.json());

@@ -17,12 +17,12 @@ namespace wpg {
 using namespace hdf5;
 
 /// A commit is: data, flush, times, flush. A process that dies between the flushes, or during one, leaves data that
-/// no time refers to, which readers ignore.
+/// no time refers to, which readers ignore. All groups and datasets are there before the first commit.
 struct RunFile::Impl {
   Impl(std::string name, const Problem& problem) : path(std::move(name)), target(path), grid(problem.grid) {}
   ~Impl();
 
-  void flush();
+  void reserve();
   void commit_snapshot(double time, const Field& rho, std::span<const Field> others, std::span<const Values> lines,
                        const Eigen::MatrixXd& points);
   void write_curves(std::span<const Values> lines);
@@ -83,12 +83,12 @@ void RunFile::Impl::release() {
   fields.reset();
 }
 
-void RunFile::Impl::flush() {
+void RunFile::Impl::reserve() {
   const auto cells = static_cast<std::size_t>(grid.size());
   std::size_t numbers = fields->names().size() * cells + series->waiting_numbers();
   for (const CurveGroup& curve : curves) numbers += curve.points();
   if (particles) numbers += particles->size();
-  file.flush(numbers * sizeof(double));
+  file.reserve(numbers * sizeof(double));
 }
 
 void RunFile::Impl::write_curves(std::span<const Values> lines) {
@@ -102,29 +102,29 @@ void RunFile::Impl::write_curves(std::span<const Values> lines) {
 void RunFile::Impl::commit_snapshot(double time, const Field& rho, std::span<const Field> others,
                                     std::span<const Values> lines, const Eigen::MatrixXd& points) {
   const bool first = !target.committed();
+  reserve();
   fields->write_fields(rho, others);
   write_curves(lines);
   if (particles) particles->write(points);
   series->write_rows();
-  if (!first && !image) {
-    image.emplace(file, grid, fields->names(), fields->time());
-    image->append_time(last_time);
-  }
-  flush();
+  image->write_time(time);
+  file.flush();
   fields->write_time(time);
   series->write_times();
-  if (image) image->append_time(time);
-  flush();
+  image->count_time();
+  file.flush();
+  if (image->show()) file.flush();
   last_time = time;
   if (first) target.commit();
 }
 
 void RunFile::Impl::commit_rows() {
   if (series->waiting() == 0) return;
+  reserve();
   series->write_rows();
-  flush();
+  file.flush();
   series->write_times();
-  flush();
+  file.flush();
 }
 
 void RunFile::Impl::close() {
@@ -142,7 +142,10 @@ RunFile::RunFile(std::string path, const RunHeader& header, const Problem& probl
   }
   impl_ = std::make_unique<Impl>(std::move(path), problem);
   impl_->attempt([&] {
-    impl_->file = WrittenFile(impl_->target.current());
+    const std::size_t row = static_cast<std::size_t>(problem.grid.size()) * sizeof(double);
+    impl_->file = WrittenFile(impl_->target.current(), row);
+    constexpr std::size_t constants = 4;  // target, both potentials, and the axes
+    impl_->file.reserve(constants * row);
     impl_->fields.emplace(impl_->file, header, problem);
     for (const RecordedCurve& curve : header.curves) {
       impl_->curves.emplace_back(impl_->file, curve, impl_->fields->time());
@@ -152,7 +155,8 @@ RunFile::RunFile(std::string path, const RunHeader& header, const Problem& probl
                                header.compression);
     }
     impl_->series.emplace(impl_->file, diagnostics, problem.grid);
-    impl_->flush();
+    impl_->image.emplace(impl_->file, problem.grid, impl_->fields->names(), impl_->fields->time());
+    impl_->file.flush();
   });
 }
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <random>
 
+#include "program.hpp"
 #include "run_file_case.hpp"
 #include "wpg/error.hpp"
 
@@ -101,6 +102,22 @@ TEST_CASE("a full disk is reported with the system's reason, and what was commit
   CHECK(WEXITSTATUS(status) == 0);
   CHECK(check_all(path) > 10);
   CHECK(std::filesystem::file_size(folder.file("said")) == 0);
+}
+
+// The library, closed after a write that failed, may crash where the program ends.
+TEST_CASE("the program ends with its own exit code where a disk becomes full") {
+  const program::Sandbox sandbox;
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const rlimit limit{500000, before.rlim_max};
+  const auto handler = signal(SIGXFSZ, SIG_IGN);  // the program inherits both
+  setrlimit(RLIMIT_FSIZE, &limit);
+  const auto outcome = sandbox.run({"run", "small.ini", "--scheme.steps=2000", "--output.file=full.h5"});
+  setrlimit(RLIMIT_FSIZE, &before);
+  signal(SIGXFSZ, handler);
+  CHECK(outcome.code == 74);
+  CHECK(outcome.err.ends_with("full.h5: cannot write: File too large\n"));
+  CHECK(RunFileReader(sandbox.path("full.h5").string()).times().size() > 1);
 }
 
 TEST_CASE("nothing is left behind where not even the head of a file fits") {

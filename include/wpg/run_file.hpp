@@ -51,9 +51,11 @@ struct RunHeader {
   std::optional<RecordedParticles> particles = {};
 };
 
-/// Writer of one HDF5 result file that is also a netCDF-4 and a VTKHDF file. Everything up to the last
-/// committed snapshot can be read after the process dies at any moment, and while it runs. Errors are IoError, naming
-/// the file; after one, what was committed stays readable and nothing more is written.
+/// Writer of one HDF5 result file that is also a netCDF-4 and a VTKHDF file. Everything up to the last committed
+/// snapshot can be read after the process dies between any two of its writes to the file, and while it runs. A write
+/// that is cut short does no harm either, up to some 500 snapshots; in longer files it may, where a block of an index
+/// lies across the end of a page of memory. A loss of power is not guarded against: only the first commit waits for the
+/// disk. Errors are IoError, naming the file; after one, what was committed stays readable and nothing more is written.
 class RunFile {
  public:
   /// Creates the file (its folder too) under the name `path`.partial; it takes its own name, and replaces an existing
