@@ -17,7 +17,7 @@ namespace wpg {
 /// Where S > 1, between separate sources, a link's resistance grows with the smaller excess of e.S e at its two ends.
 /// The seam between two sources is narrower than a cell: it closes the links that cross it and no other, and a tensor
 /// of differences across it would have directions that mean nothing. So such spikes stay out of the cells' tensors.
-/// For resolved S > 1 this makes T between 1/3 and 5/3 of S^-1 along its eigenvectors.
+/// For resolved S > 1 this makes T between 1/3 and 2 times S^-1 along its eigenvectors.
 class Conductivity {
  public:
   Conductivity(const Grid& grid, double epsilon);
