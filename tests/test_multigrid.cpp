@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <Eigen/LU>
-#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "jko/multigrid.hpp"
@@ -39,7 +39,7 @@ Values applied(const Grid& grid, const Fields& fields, Values z) {
   return z;
 }
 
-/// The nine-point matrix, entry by entry, from the conductivities: faces take the larger of two cells.
+/// The nine-point matrix, entry by entry, from the links' conductivities.
 Eigen::MatrixXd dense_operator(const Grid& grid, const Fields& fields) {
   Conductivity t(grid, epsilon);
   t.update(fields.log_q, Values::Ones(grid.size()));
@@ -48,11 +48,13 @@ Eigen::MatrixXd dense_operator(const Grid& grid, const Fields& fields) {
   const bool wraps_x = grid.axis(0).boundary == Boundary::periodic;
   const bool wraps_y = grid.axis(1).boundary == Boundary::periodic;
   Eigen::MatrixXd a = Eigen::MatrixXd::Identity(grid.size(), grid.size());
-  const auto couple = [&](Index i, Index j, Index di, Index dj, auto conductivity) {
-    if ((!wraps_x && (i + di < 0 || i + di >= nx)) || (!wraps_y && j + dj >= ny)) return;
+  const auto couple = [&](Index i, Index j, Direction d) {
+    const Index to_i = i + columns_ahead[d];
+    const Index to_j = j + rows_ahead[d];
+    if ((!wraps_x && (to_i < 0 || to_i >= nx)) || (!wraps_y && to_j >= ny)) return;
     const Index p = i + nx * j;
-    const Index q = (i + di + nx) % nx + nx * ((j + dj) % ny);
-    const double face = (gamma_prime + epsilon) * std::max({conductivity(p), conductivity(q), 0.0});
+    const Index q = (to_i + nx) % nx + nx * (to_j % ny);
+    const double face = (gamma_prime + epsilon) * t.link(d, i, j)[0];
     const double fall = fields.log_rho[p] - fields.log_rho[q];
     const auto bernoulli = [](double x) { return std::abs(x) < 1e-8 ? 1.0 - 0.5 * x : x / std::expm1(x); };
     a(p, p) += face * bernoulli(fall);
@@ -62,49 +64,125 @@ Eigen::MatrixXd dense_operator(const Grid& grid, const Fields& fields) {
   };
   for (Index j = 0; j < ny; ++j) {
     for (Index i = 0; i < nx; ++i) {
-      couple(i, j, 1, 0, [&](Index c) { return t.x()[c]; });
-      couple(i, j, 0, 1, [&](Index c) { return t.y()[c]; });
-      couple(i, j, 1, 1, [&](Index c) { return t.diagonal()[c]; });
-      couple(i, j, -1, 1, [&](Index c) { return -t.diagonal()[c]; });
+      for (const Direction d : directions) couple(i, j, d);
     }
   }
   return a;
 }
 
+/// Sum of conductivity times e e^T over the directions at a cell, in units of lengths.
+Eigen::Matrix2d tensor(const Conductivity& t, const Grid& grid, Index i, Index j) {
+  Eigen::Matrix2d sum = Eigen::Matrix2d::Zero();
+  for (const Direction d : directions) {
+    const Eigen::Vector2d e(static_cast<double>(columns_ahead[d]) * grid.axis(0).spacing(),
+                            static_cast<double>(rows_ahead[d]) * grid.axis(1).spacing());
+    sum += t.link(d, i, j)[0] * e * e.transpose();
+  }
+  return sum;
+}
+
+Conductivity of_quadratic(const Grid& grid, const Eigen::Matrix2d& hessian) {
+  Conductivity t(grid, epsilon);
+  t.update(sample(grid, [&](const Point& x) { return 0.5 * x.dot(hessian * x) + 3.0 * x[0] - x[1]; }).values,
+           Values::Ones(grid.size()));
+  return t;
+}
+
 }  // namespace
 
-TEST_CASE("conductivities sum to the inverse of I + epsilon grad^2 log q where that is not too oblique") {
+TEST_CASE(
+    "conductivities sum to the inverse of S = I + epsilon grad^2 log q where S <= 1 and that is not too oblique") {
   // A quadratic log q: differences are exact, the tensor the same everywhere.
   const Grid grid({{12, 0.0, 1.2}, {9, 0.0, 1.35}});
-  const double hx = 0.1;
-  const double hy = 0.15;
-  const Eigen::Matrix2d hessian = (Eigen::Matrix2d() << -60.0, 25.0, 25.0, 40.0).finished();
-  const Values log_q =
-      sample(grid, [&](const Point& x) { return 0.5 * x.dot(hessian * x) + 3.0 * x[0] - x[1]; }).values;
-  Conductivity t(grid, epsilon);
-  t.update(log_q, Values::Ones(grid.size()));
+  const Eigen::Matrix2d hessian = (Eigen::Matrix2d() << -160.0, 45.0, 45.0, -60.0).finished();
+  const Conductivity t = of_quadratic(grid, hessian);
   const Eigen::Matrix2d expected = (Eigen::Matrix2d::Identity() + epsilon * hessian).inverse();
-  CHECK((hx * hx * (t.x() + t.diagonal().abs()) - expected(0, 0)).abs().maxCoeff() < 1e-11);
-  CHECK((hy * hy * (t.y() + t.diagonal().abs()) - expected(1, 1)).abs().maxCoeff() < 1e-11);
-  CHECK((hx * hy * t.diagonal() - expected(0, 1)).abs().maxCoeff() < 1e-11);
+  for (const Index i : {1, 5, 10}) {
+    for (const Index j : {0, 4, 7}) CHECK((tensor(t, grid, i, j) - expected).norm() < 1e-5);  // single precision
+  }
+}
+
+TEST_CASE("conductivities along the eigenvectors of S > 1 are between a third of and twice its inverse") {
+  const Grid grid({{12, 0.0, 1.2}, {12, 0.0, 1.2}});
+  for (const double excess : {0.1, 1.0, 10.0, 1000.0}) {
+    for (const double angle : {0.0, 0.3, M_PI / 4, 1.2}) {
+      const Eigen::Vector2d normal(std::cos(angle), std::sin(angle));
+      const Conductivity t = of_quadratic(grid, excess / epsilon * normal * normal.transpose());
+      const Eigen::Vector2d along(-normal[1], normal[0]);
+      const Eigen::Matrix2d sum = tensor(t, grid, 5, 6);
+      CAPTURE(excess);
+      CAPTURE(angle);
+      CHECK(normal.dot(sum * normal) * (1.0 + excess) < 2.0 + 1e-4);
+      CHECK(along.dot(sum * along) < 1.0 + 1e-4);
+      CHECK(along.dot(sum * along) > 1.0 / 3.0 / (1.0 + excess * std::pow(std::sin(2.0 * angle), 2)));
+    }
+  }
+}
+
+TEST_CASE("a seam between two sources closes the links that cross it and no other") {
+  // Log q is the larger of two planes that meet between columns 7 and 8: a jump of slope of 100 cells' worth.
+  const Grid grid({{16, 0.0, 1.6}, {12, 0.0, 1.2}});
+  const double slope = 0.5 * 100.0 * 0.1 / epsilon;
+  Conductivity t(grid, epsilon);
+  t.update(sample(grid, [&](const Point& x) { return slope * std::abs(x[0] - 0.8); }).values,
+           Values::Ones(grid.size()));
+  const double h2 = 0.01;
+  CHECK(h2 * t.link(east, 7, 5)[0] < 1.0 / 50.0);
+  for (const Index i : {5, 6, 8, 9}) CHECK(h2 * t.link(east, i, 5)[0] == doctest::Approx(2.0 / 3.0));
+  for (const Index i : {6, 7, 8, 9}) CHECK(h2 * t.link(north, i, 5)[0] == doctest::Approx(2.0 / 3.0));
 }
 
 TEST_CASE("conductivities are never negative, for any log q, and grow where it is not trusted") {
   const Grid grid({{23, 0.0, 1.0, Boundary::periodic}, {14, 0.0, 1.0}});
   Conductivity t(grid, epsilon);
+  Conductivity doubtful(grid, epsilon);
   const Values log_q = random_values(grid.size(), -50.0, 50.0, 1);
   t.update(log_q, Values::Ones(grid.size()));
-  CHECK(t.x().minCoeff() >= 0.0);
-  CHECK(t.y().minCoeff() >= 0.0);
-  const Values x = t.x();
-  t.update(log_q, Values::Constant(grid.size(), 0.5));
-  CHECK((t.x() - 2.0 * x).abs().maxCoeff() <= 1e-12 * x.maxCoeff());
+  doubtful.update(log_q, Values::Constant(grid.size(), 0.5));
+  for (Index j = 0; j + 1 < 14; ++j) {
+    for (Index i = 0; i < 23; ++i) {
+      for (const Direction d : directions) {
+        const double link = t.link(d, i, j)[0];
+        CHECK(link >= 0.0);
+        // Twice, to the single precision of the larger conductivities that it is a difference of.
+        CHECK(doubtful.link(d, i, j)[0] == doctest::Approx(2.0 * link).epsilon(1e-5).scale(1.0));
+      }
+    }
+  }
+}
+
+TEST_CASE("coarse links are the chains of fine ones: a uniform tensor stays as it is, a barrier stays closed") {
+  const std::array<bool, 2> open = {false, false};
+  for (const Direction d : directions) {
+    Stencil fine(32, 32, open), coarse(16, 16, open);
+    const auto connect = [&](Index i, Index j) {
+      const Index to_i = i + columns_ahead[d], to_j = j + rows_ahead[d];
+      if (to_i < 0 || to_i >= 32 || to_j >= 32 || to_i == 9 || i == 9) return;  // nothing reaches column 9
+      const auto at = [&](Index k, Index l) {
+        return static_cast<std::size_t>(fine.at(static_cast<int>(k & 1), k / 2, l));
+      };
+      fine.forward[d][at(i, j)] = fine.backward[d][at(to_i, to_j)] = 8.0F;
+    };
+    for (Index j = 0; j < 32; ++j) {
+      for (Index i = 0; i < 32; ++i) {
+        fine.log_rho[static_cast<std::size_t>(fine.at(static_cast<int>(i & 1), i / 2, j))] = 0.0;
+        connect(i, j);
+      }
+    }
+    coarsen(fine, coarse);
+    const auto link = [&](Direction of, Index i, Index j) {
+      return coarse.forward[of][static_cast<std::size_t>(coarse.at(static_cast<int>(i & 1), i / 2, j))];
+    };
+    CAPTURE(static_cast<int>(d));
+    for (const Direction of : directions) CHECK(link(of, 10, 7) == doctest::Approx(of == d ? 2.0 : 0.0));
+    if (d == east) CHECK(link(east, 3, 7) == 0.0F);
+  }
 }
 
 TEST_CASE("multigrid cycles converge to the solution of the screened Poisson equation, on every boundary") {
   for (const Boundary boundary : boundaries) {
     for (const double depth : {0.0, 1.0, 20.0}) {
-      const Grid grid({{37, 0.0, 1.0, boundary}, {30, 0.0, 1.0, boundary}});
+      const Grid grid({{37, 0.0, 1.0, boundary}, {30, 0.0, 1.0, boundary}});  // odd, and odd one level down
       const Fields fields = smooth_fields(grid, depth);
       const Eigen::MatrixXd a = dense_operator(grid, fields);
       const Values z = random_values(grid.size(), -1.0, 1.0, 3);
@@ -118,12 +196,12 @@ TEST_CASE("multigrid cycles converge to the solution of the screened Poisson equ
         CAPTURE(static_cast<int>(boundary));
         CAPTURE(depth);
         CAPTURE(rough);
-        // Each cycle at least halves the error: 2^-10 = 1e-3.
+        // Each cycle leaves a third of the error or less: 3^-6 = 1.4e-3.
         Values iterate = Values::Zero(grid.size());
-        for (int cycle = 0; cycle < 10; ++cycle) {
+        for (int cycle = 0; cycle < 6; ++cycle) {
           iterate += applied(grid, fields, right - (a * iterate.matrix()).array());
         }
-        CHECK(norm(iterate - exact) < 1e-3 * norm(exact));
+        CHECK(norm(iterate - exact) < 1.4e-3 * norm(exact));
       }
     }
   }

@@ -1,30 +1,28 @@
 #include "jko/conductivity.hpp"
 
-#include <algorithm>
-#include <utility>
-
-#include "simd.hpp"
 #include "wpg/parallel.hpp"
 
 namespace wpg {
 namespace {
 
-/// Outside the edge of a density S is singular along the normal. A larger conductivity than the inverse of this would
-/// only take the stencil's error in oblique directions along.
-constexpr double smallest_variance = 0.02;
+/// Beyond the edge of a source S vanishes along the normal: all mass there comes from the edge. Its inverse is the
+/// variance of where the mass of one cell goes, which does not exceed gamma/epsilon by much; and oblique directions
+/// take the stencil's error along.
+constexpr double smallest_variance = 0.004;
 
 /// A symmetric matrix of two rows.
 struct Symmetric {
   Pack xx, xy, yy;
 };
 
-/// The inverse, with the eigenvalues of s raised to the smallest admissible variance.
+/// The inverse, with the eigenvalues of s moved into [smallest_variance, 1].
 Symmetric inverse(const Symmetric& s, Pack trust) {
+  const auto admissible = [](Pack value) { return min(max(value, broadcast(smallest_variance)), broadcast(1.0)); };
   const Pack mean = 0.5 * (s.xx + s.yy);
   const Pack half = 0.5 * (s.xx - s.yy);
   const Pack radius = sqrt(half * half + s.xy * s.xy);
-  const Pack small = 1.0 / (max(mean - radius, broadcast(smallest_variance)) * trust);
-  const Pack large = 1.0 / (max(mean + radius, broadcast(smallest_variance)) * trust);
+  const Pack small = 1.0 / (admissible(mean - radius) * trust);
+  const Pack large = 1.0 / (admissible(mean + radius) * trust);
   const Pack turn = 0.5 * (large - small) / max(radius, broadcast(1e-300));
   const Pack centre = 0.5 * (large + small);
   return {centre + turn * half, turn * s.xy, centre - turn * half};
@@ -37,56 +35,54 @@ Pack mixed(Pack along, Pack across, Pack pure) {
   return a * b > 0.0 ? (max(a, -a) < max(b, -b) ? a : b) : Pack{};
 }
 
+/// The curvature of a cell without what its neighbours in the same direction do not share: without seams.
+Pack without_spike(const Bordered& field, Direction d, Index i, Index j) {
+  const Pack behind = load(field.row(j - rows_ahead[d]) + i - columns_ahead[d]);
+  const Pack ahead = load(field.row(j + rows_ahead[d]) + i + columns_ahead[d]);
+  return min(load(field.row(j) + i), max(min(behind, ahead), Pack{}));
+}
+
 }  // namespace
 
 Conductivity::Conductivity(const Grid& grid, double epsilon)
-    : grid_(grid), epsilon_(epsilon), x_(grid.size()), y_(grid.size()), diagonal_(grid.size()) {}
+    : grid_(grid), curvature_(grid, epsilon), own_(4, Bordered(grid)) {}
 
-/// At a wall the differences of the neighbour, since the mirror image's kink in log q is no conditional variance.
-Conductivity::Neighbours Conductivity::neighbours(int axis, Index cell) const {
-  const Index n = grid_.axis(axis).cells;
-  const Index stride = grid_.stride(axis);
-  if (grid_.axis(axis).boundary == Boundary::periodic) {
-    return {0, cell > 0 ? -stride : (n - 1) * stride, cell + 1 < n ? stride : -(n - 1) * stride};
-  }
-  return {(std::clamp<Index>(cell, 1, n - 2) - cell) * stride, -stride, stride};
-}
-
-void Conductivity::cells(const double* q, const double* trust, Index count, Neighbours x, Neighbours y, Index to) {
+void Conductivity::row(const Values& trust, Index j) {
+  const Index n = grid_.axis(0).cells;
   const double hx = grid_.axis(0).spacing();
   const double hy = grid_.axis(1).spacing();
-  for (Index i = 0; i < count; i += lanes) {
-    const Index n = count - i;
-    const auto at = [&](Index offset) { return load_some(q + i + offset, n, 0.0); };
-    const Pack twice = 2.0 * at(0);
-    const Pack dxx = at(x.upper) + at(x.lower) - twice;
-    const Pack dyy = at(y.upper) + at(y.lower) - twice;
-    const Pack along = at(x.upper + y.upper) + at(x.lower + y.lower) - twice;
-    const Pack across = at(x.upper + y.lower) + at(x.lower + y.upper) - twice;
-    const Symmetric s = {1.0 + epsilon_ / (hx * hx) * dxx, epsilon_ / (hx * hy) * mixed(along, across, dxx + dyy),
-                         1.0 + epsilon_ / (hy * hy) * dyy};
-    const Symmetric t = inverse(s, load_some(trust + to + i, n, 1.0));
+  const double diagonal = hx * hx + hy * hy;
+  for (Index i = 0; i < n; i += lanes) {
+    const auto excess = [&](Direction d) { return without_spike(curvature_.along(d), d, i, j); };
+    const Pack xx = excess(east);
+    const Pack yy = excess(north);
+    const Pack xy = mixed(diagonal * excess(northeast), diagonal * excess(northwest), hx * hx * xx + hy * hy * yy);
+    const Symmetric t = inverse({1.0 + xx, xy / (hx * hy), 1.0 + yy}, load_some(trust.data() + j * n + i, n - i, 1.0));
     const Pack txx = t.xx / (hx * hx);
     const Pack tyy = t.yy / (hy * hy);
     const Pack limit = min(txx, tyy);
     const Pack txy = max(min(t.xy / (hx * hy), limit), -limit);
-    store_some(x_.data() + to + i, n, txx - max(txy, -txy));
-    store_some(y_.data() + to + i, n, tyy - max(txy, -txy));
-    store_some(diagonal_.data() + to + i, n, txy);
-  }
-}
-
-void Conductivity::row(const Values& log_q, const Values& trust, Index j) {
-  const Index n = grid_.axis(0).cells;
-  const Neighbours y = neighbours(1, j);
-  for (const auto& [begin, end] : {std::pair<Index, Index>{0, 1}, {1, n - 1}, {n - 1, n}}) {
-    const Neighbours x = neighbours(0, begin);
-    cells(log_q.data() + j * n + begin + x.shift + y.shift, trust.data(), end - begin, x, y, j * n + begin);
+    const Pack common = (limit - max(txy, -txy)) / 3.0;
+    store(own_[east].row(j) + i, txx - max(txy, -txy) - common);
+    store(own_[north].row(j) + i, tyy - max(txy, -txy) - common);
+    store(own_[northeast].row(j) + i, max(txy, Pack{}) + 0.5 * common);
+    store(own_[northwest].row(j) + i, max(-txy, Pack{}) + 0.5 * common);
   }
 }
 
 void Conductivity::update(const Values& log_q, const Values& trust) {
-  parallel_sweep(grid_.axis(1).cells, grid_.size(), [&](Index j) { row(log_q, trust, j); });
+  curvature_.update(log_q);
+  parallel_sweep(grid_.axis(1).cells, grid_.size(), [&](Index j) { row(trust, j); });
+  for (Bordered& field : own_) field.fill_border();
+}
+
+Pack Conductivity::link(Direction d, Index i, Index j) const {
+  const auto ends = [&](const Bordered& field) {
+    return std::pair(load(field.row(j) + i), load(field.row(j + rows_ahead[d]) + i + columns_ahead[d]));
+  };
+  const auto [own, other] = ends(own_[d]);
+  const auto [curvature, other_curvature] = ends(curvature_.along(d));
+  return max(own, other) / (1.0 + max(min(curvature, other_curvature), Pack{}));
 }
 
 }  // namespace wpg

@@ -125,8 +125,9 @@ void Descent::rescue_trial() {
   }
 }
 
+/// Once the coefficients are settled the trust is, too.
 void Descent::update_trust() {
-  if (trial_.calm && current_.calm) return;
+  if (trial_.calm && trial_.error() < settled_error) return;
   parallel_blocks(trust_.size(), [&](Index begin, Index end) {
     for (Index i = begin; i < end; ++i) {
       const double before = current_.residual[i];

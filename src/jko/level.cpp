@@ -15,8 +15,6 @@ namespace {
 constexpr double largest_residual = 3.0;
 /// Share of the plain step beside the preconditioner's correction.
 constexpr double plain_share = 0.9;
-/// Below this error the preconditioner's coefficients are as good as those of the solution, and are kept.
-constexpr double settled_error = 1e-3;
 /// Densities below e^-690 of the mean, which are hardly representable, do not count in Iterate::calm.
 constexpr double negligible = -690.0;
 

@@ -28,6 +28,9 @@ struct Iterate {
 /// Below this error the map is nearly linear where there is mass: differences of residuals are worth remembering.
 inline constexpr double linear_regime = 0.02;
 
+/// Below this error the preconditioner's coefficients are as good as those of the solution, and are kept.
+inline constexpr double settled_error = 1e-3;
+
 /// Where larger residuals remain, if only far out in the tails, differences of iterates tell nothing about the limit.
 inline constexpr double calm_residual = 0.5;
 

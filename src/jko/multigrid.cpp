@@ -16,7 +16,7 @@ Multigrid::Multigrid(const Grid& grid, double gamma_prime, double epsilon)
 }
 
 std::size_t Multigrid::memory() const {
-  std::size_t bytes = static_cast<std::size_t>(grid_.size()) * 3 * sizeof(double);
+  std::size_t bytes = conductivity_.memory();
   for (const Stencil& level : levels_) bytes += level.memory();
   return bytes;
 }

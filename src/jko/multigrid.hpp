@@ -9,8 +9,8 @@ namespace wpg {
 
 /// The screened Poisson equation of a two-dimensional grid with the full tensor, by one multigrid cycle: the right side
 /// goes down to a few cells by the masses' shares, and on the way back every level is interpolated from the coarser one
-/// and relaxed once along x and along y. Coarse equations are Galerkin's for constants on 2 x 2 cells with half their
-/// couplings, which is what the doubled spacing leaves of them. No residual is ever formed.
+/// and relaxed once along x and along y. Coarse equations are those of the chains of links that lead from one square of
+/// 2 x 2 cells to the next. No residual is ever formed.
 ///
 /// An application costs 0.6 kernel pairs at 128^2 and 256^2 and 1.0 at 512^2, whose fields leave the caches; setting
 /// the coefficients costs 0.9 to 1.1. Against exact solves of the same equation a step at gamma/epsilon = 26 and 102
@@ -34,7 +34,9 @@ class Multigrid final : public Preconditioner {
   std::vector<Stencil> levels_;  ///< finest first
 };
 
-/// Sets the coarser level's couplings and masses from the finer one's, and the finer one's shares.
+/// Sets the coarser level's couplings and masses from the finer one's, and the finer one's shares. Coarse couplings are
+/// those of the chains of fine links between the coarse cells, in series and in parallel: what closes a fine link
+/// closes the coarse one, and a conductivity along a diagonal stays there, neither of which holds for Galerkin's sums.
 void coarsen(Stencil& fine, Stencil& coarse);
 /// Sums the right side into the coarser level, weighted with the shares.
 void restrict_right(const Stencil& fine, Stencil& coarse);

@@ -14,9 +14,9 @@ namespace wpg {
 ///
 ///     z - (gamma' + epsilon) (1/rho) div(rho T grad z) = r
 ///
-/// discretised as a row-scaled M-matrix: a maximum principle holds at any range of rho. The conductivity of a face is
-/// the larger one of its two cells, since a cell on a ridge of log q (two separate sources x) has a large S by
-/// differences where only a face, narrower than a cell, is closed: too small a conductivity would over-correct.
+/// discretised as a row-scaled M-matrix: a maximum principle holds at any range of rho. A face takes the smaller S of
+/// its two cells: on a seam of log q (between two separate sources x), which is narrower than a cell, only the face
+/// that it crosses is closed, and too small a conductivity elsewhere would over-correct.
 class Preconditioner {
  public:
   virtual ~Preconditioner() = default;

@@ -8,7 +8,7 @@ Stencil::Stencil(Index number_of_columns, Index number_of_rows, std::array<bool,
     : columns(number_of_columns), rows(number_of_rows), periodic(is_periodic) {
   // Cells of a colour rounded up to whole pairs of packs, and ghosts on both sides.
   pitch = ((columns + 1) / 2 + 2 * lanes - 1) / (2 * lanes) * (2 * lanes) + 4 * lanes;
-  const auto size = static_cast<std::size_t>(2 * (rows + 2) * pitch);
+  const auto size = static_cast<std::size_t>(2 * (rows + 3) * pitch);
   for (int d = 0; d < 4; ++d) {
     forward[static_cast<std::size_t>(d)].assign(size, 0.0F);
     backward[static_cast<std::size_t>(d)].assign(size, 0.0F);
@@ -47,9 +47,8 @@ void Stencil::fill_ghosts() {
     }
   }
   if (periodic[1]) {
-    const Index row = 2 * pitch;
-    std::copy_n(z.begin() + rows * row, row, z.begin());
-    std::copy_n(z.begin() + row, row, z.begin() + (rows + 1) * row);
+    std::copy_n(z.begin() + row_begin(rows - 1), 2 * pitch, z.begin() + row_begin(-1));
+    std::copy_n(z.begin() + row_begin(0), 2 * pitch, z.begin() + row_begin(rows));
   }
 }
 

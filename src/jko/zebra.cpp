@@ -38,12 +38,12 @@ void relax_columns(Stencil& s, int colour, Index strip, Tridiagonal& lines) {
   const Index row = 2 * s.pitch;
   for (Index j = 0; j < s.rows; ++j) {
     const Index p = first + j * row;
-    const Equation e = off_line<Stencil::north>(s, p, forward, backward);
+    const Equation e = off_line<north>(s, p, forward, backward);
     const auto i = static_cast<std::size_t>(j);
     lines.own[i] = e.own;
     lines.right[i] = e.right;
-    lines.up[i] = load(s.forward[Stencil::north].data() + p);
-    lines.down[i] = load(s.backward[Stencil::north].data() + p);
+    lines.up[i] = load(s.forward[north].data() + p);
+    lines.down[i] = load(s.backward[north].data() + p);
   }
   lines.close_first(load(s.z.data() + first - row));
   lines.close_last(s.rows - 1, load(s.z.data() + first + s.rows * row));
@@ -66,11 +66,11 @@ void gather_rows(const Stencil& s, int parity, Index bundle, Tridiagonal& lines)
       Pack own[lanes], right[lanes], up[lanes], down[lanes];
       for (int lane = 0; lane < lanes; ++lane) {
         const Index p = s.at(colour, k, bundle_row(s, parity, bundle, lane));
-        const Equation e = off_line<Stencil::east>(s, p, forward, backward);
+        const Equation e = off_line<east>(s, p, forward, backward);
         own[lane] = e.own;
         right[lane] = e.right;
-        up[lane] = load(s.forward[Stencil::east].data() + p);
-        down[lane] = load(s.backward[Stencil::east].data() + p);
+        up[lane] = load(s.forward[east].data() + p);
+        down[lane] = load(s.backward[east].data() + p);
       }
       transpose(own);
       transpose(right);

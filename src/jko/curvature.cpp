@@ -1,0 +1,66 @@
+#include "jko/curvature.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "wpg/parallel.hpp"
+
+namespace wpg {
+namespace {
+
+/// No density turns by more within a cell; infinite log q gives no number at all.
+constexpr double largest_curvature = 1e30;
+
+}  // namespace
+
+Curvature::Curvature(const Grid& grid, double epsilon) : grid_(grid), differences_(4, Bordered(grid)) {
+  const double hx = grid.axis(0).spacing();
+  const double hy = grid.axis(1).spacing();
+  scale_ = {epsilon / (hx * hx), epsilon / (hy * hy), epsilon / (hx * hx + hy * hy), epsilon / (hx * hx + hy * hy)};
+}
+
+/// At a wall the differences of the neighbour, since the mirror image's kink in log q is no conditional variance.
+Curvature::Neighbours Curvature::neighbours(int axis, Index cell) const {
+  const Index n = grid_.axis(axis).cells;
+  const Index stride = grid_.stride(axis);
+  if (grid_.axis(axis).boundary == Boundary::periodic) {
+    return {0, cell > 0 ? -stride : (n - 1) * stride, cell + 1 < n ? stride : -(n - 1) * stride};
+  }
+  return {(std::clamp<Index>(cell, 1, n - 2) - cell) * stride, -stride, stride};
+}
+
+void Curvature::cells(const double* q, Index count, Neighbours x, Neighbours y, Index i, Index j) {
+  const std::array<Index, 4> ahead = {x.upper, y.upper, x.upper + y.upper, x.lower + y.upper};
+  const std::array<Index, 4> behind = {x.lower, y.lower, x.lower + y.lower, x.upper + y.lower};
+  for (Index k = 0; k < count; k += lanes) {
+    const Index n = count - k;
+    const auto at = [&](Index offset) { return load_some(q + k + offset, n, 0.0); };
+    const Pack twice = 2.0 * at(0);
+    for (const Direction d : directions) {
+      const Pack value = scale_[d] * (at(ahead[d]) + at(behind[d]) - twice);
+      const Pack bounded = max(min(value, broadcast(largest_curvature)), broadcast(-largest_curvature));
+      float* const to = differences_[d].row(j) + i + k;
+      if (n >= lanes) {
+        store(to, bounded);
+      } else {
+        for (Index lane = 0; lane < n; ++lane) to[lane] = static_cast<float>(bounded[lane]);
+      }
+    }
+  }
+}
+
+void Curvature::row(const Values& log_q, Index j) {
+  const Index n = grid_.axis(0).cells;
+  const Neighbours y = neighbours(1, j);
+  for (const auto& [begin, end] : {std::pair<Index, Index>{0, 1}, {1, n - 1}, {n - 1, n}}) {
+    const Neighbours x = neighbours(0, begin);
+    cells(log_q.data() + j * n + begin + x.shift + y.shift, end - begin, x, y, begin, j);
+  }
+}
+
+void Curvature::update(const Values& log_q) {
+  parallel_sweep(grid_.axis(1).cells, grid_.size(), [&](Index j) { row(log_q, j); });
+  for (Bordered& field : differences_) field.fill_border();
+}
+
+}  // namespace wpg

@@ -1,0 +1,34 @@
+#pragma once
+#include <vector>
+
+#include "jko/bordered.hpp"
+#include "jko/directions.hpp"
+#include "wpg/field.hpp"
+
+namespace wpg {
+
+/// Second differences of log q on a two-dimensional grid over the neighbours of each cell along either axis and either
+/// diagonal, times epsilon over the squared distance: along e, the excess e.S e / |e|^2 - 1 of the conditional
+/// covariance S = I + epsilon grad^2 log q.
+class Curvature {
+ public:
+  Curvature(const Grid& grid, double epsilon);
+
+  void update(const Values& log_q);
+  const Bordered& along(Direction d) const { return differences_[d]; }
+  std::size_t memory() const { return 4 * differences_[east].memory(); }
+
+ private:
+  struct Neighbours {
+    Index shift, lower, upper;
+  };
+  Neighbours neighbours(int axis, Index cell) const;
+  void row(const Values& log_q, Index j);
+  void cells(const double* q, Index count, Neighbours x, Neighbours y, Index i, Index j);
+
+  Grid grid_;
+  std::array<double, 4> scale_;  ///< epsilon over the squared distance
+  std::vector<Bordered> differences_;
+};
+
+}  // namespace wpg
