@@ -145,7 +145,7 @@ TEST_CASE("the gradient term of Gaussians in two dimensions is that of the affin
   // Under mu_{n+1}: x - y = M^-1 (y + gamma grad log mu(y) - c...) - y, affine in y.
   const Eigen::Matrix2d forward = Eigen::Matrix2d::Identity() - gamma * Eigen::Matrix2d(precision);
   const Eigen::Matrix2d back = Eigen::Matrix2d::Identity() - gamma * oracle::inverse(next.covariance);
-  const Eigen::Matrix2d map = (forward.inverse() * back - Eigen::Matrix2d::Identity()) / gamma;
+  const Eigen::Matrix2d map = (oracle::inverse(forward) * back - Eigen::Matrix2d::Identity()) / gamma;
   const double exact =
       (map * next.covariance * map.transpose()).trace() + (law.mean - next.mean).squaredNorm() / (gamma * gamma);
   CHECK(DescentTerm(problem, gamma)(oracle::gaussian_field(grid, next)) == doctest::Approx(exact).epsilon(1e-6));
