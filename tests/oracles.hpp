@@ -1,5 +1,5 @@
 #pragma once
-#include <Eigen/LU>
+#include <Eigen/Core>
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -8,90 +8,45 @@
 #include "wpg/field.hpp"
 #include "wpg/potential.hpp"
 
-/// What several tests compare against.
+/// What several tests compare against. Defined in a file of its own: the matrix algorithms take seconds to compile.
 namespace wpg::oracle {
 
 /// V(x) = (x - center)^T precision (x - center) / 2.
 struct QuadraticPotential final : Potential {
-  QuadraticPotential(const Point& at, const Tensor& matrix) : center(at), precision(matrix) {}
+  QuadraticPotential(const Point& at, const Tensor& matrix);
 
-  double value(const Point& x) const override { return 0.5 * (x - center).dot(gradient(x)); }
-  Point gradient(const Point& x) const override { return precision * (x - center); }
-  Tensor hessian(const Point&) const override { return precision; }
+  double value(const Point& x) const override;
+  Point gradient(const Point& x) const override;
+  Tensor hessian(const Point& x) const override;
 
-  exact::Quadratic closed_form() const { return {center, precision}; }
+  exact::Quadratic closed_form() const;
 
   Point center;
   Tensor precision;
 };
 
-inline Point point(std::initializer_list<double> coordinates) {
-  Point x(static_cast<Index>(coordinates.size()));
-  Index k = 0;
-  for (const double c : coordinates) x[k++] = c;
-  return x;
-}
+Point point(std::initializer_list<double> coordinates);
 
 /// Square matrix, row by row.
-inline Tensor tensor(std::initializer_list<double> entries) {
-  const auto d = static_cast<Index>(std::lround(std::sqrt(static_cast<double>(entries.size()))));
-  Tensor a(d, d);
-  Index k = 0;
-  for (const double e : entries) {
-    a(k / d, k % d) = e;
-    ++k;
-  }
-  return a;
-}
+Tensor tensor(std::initializer_list<double> entries);
+
+/// Of a square matrix.
+Eigen::MatrixXd inverse(const Eigen::MatrixXd& matrix);
+double determinant(const Eigen::MatrixXd& matrix);
 
 /// The same axis in every direction.
-inline Grid cube(int dimension, Index cells, double lower, double upper, Boundary boundary = Boundary::reflecting) {
-  return Grid(std::vector<Axis>(static_cast<std::size_t>(dimension), Axis{cells, lower, upper, boundary}));
-}
+Grid cube(int dimension, Index cells, double lower, double upper, Boundary boundary = Boundary::reflecting);
 
 /// Density of a Gaussian at a point.
-inline double gaussian_density(const exact::Normal& law, const Point& x) {
-  const Eigen::VectorXd centered = x - law.mean;
-  const double d = static_cast<double>(x.size());
-  const double volume = std::sqrt(std::pow(2.0 * std::numbers::pi, d) * law.covariance.determinant());
-  return std::exp(-0.5 * centered.dot(law.covariance.inverse() * centered)) / volume;
-}
+double gaussian_density(const exact::Normal& law, const Point& x);
 
 /// Density of a Gaussian at the cell centres, not renormalised.
-inline Field gaussian_field(const Grid& grid, const exact::Normal& law) {
-  const Gaussian small = exact::gaussian(law);
-  const Tensor precision = small.covariance.inverse();
-  const double peak = gaussian_density(law, law.mean);
-  return sample(grid, [&](const Point& x) {
-    const Point centered = x - small.mean;
-    return peak * std::exp(-0.5 * centered.dot(precision * centered));
-  });
-}
+Field gaussian_field(const Grid& grid, const exact::Normal& law);
 
 /// The Gibbs kernel of a free axis as a full matrix: Gaussian of variance epsilon at the cell centres, times h.
-inline Eigen::MatrixXd dense_gibbs(const Axis& axis, double epsilon) {
-  const double h = axis.spacing();
-  Eigen::MatrixXd g(axis.cells, axis.cells);
-  for (Index i = 0; i < axis.cells; ++i) {
-    for (Index j = 0; j < axis.cells; ++j) {
-      const double x = static_cast<double>(i - j) * h;
-      g(i, j) = h * std::exp(-0.5 * x * x / epsilon) / std::sqrt(2.0 * std::numbers::pi * epsilon);
-    }
-  }
-  return g;
-}
+Eigen::MatrixXd dense_gibbs(const Axis& axis, double epsilon);
 
 /// Order p of a least-squares fit error = c h^p.
-inline double fitted_order(const std::vector<double>& h, const std::vector<double>& error) {
-  const auto n = static_cast<Index>(h.size());
-  Eigen::ArrayXd x(n);
-  Eigen::ArrayXd y(n);
-  for (Index k = 0; k < n; ++k) {
-    x[k] = std::log(h[static_cast<std::size_t>(k)]);
-    y[k] = std::log(error[static_cast<std::size_t>(k)]);
-  }
-  const Eigen::ArrayXd centered = x - x.mean();
-  return (centered * (y - y.mean())).sum() / centered.square().sum();
-}
+double fitted_order(const std::vector<double>& h, const std::vector<double>& error);
 
 }  // namespace wpg::oracle

@@ -29,7 +29,7 @@ Problem problem_on(const Grid& grid, std::shared_ptr<const Potential> potential,
 }
 
 Problem gaussian_problem(const Grid& grid, const Gaussian& initial, const Gaussian& target) {
-  const Tensor precision = target.covariance.inverse();
+  const Tensor precision = oracle::inverse(target.covariance);
   Problem problem = problem_on(grid, std::make_shared<oracle::QuadraticPotential>(target.mean, precision),
                                oracle::gaussian_field(grid, exact::normal(initial)));
   problem.gaussian_initial = initial;

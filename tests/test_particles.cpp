@@ -78,7 +78,7 @@ TEST_CASE("particles: the law of Langevin is that of forward-flow, bias included
   CHECK((x.colwise().mean().transpose() - law.mean).norm() < 0.05);
   // Four standard errors are 0.06; the bias of Langevin is ten times that.
   CHECK((sample_covariance(x) - law.covariance).norm() < 0.08);
-  CHECK((sample_covariance(x) - V_2d.precision.inverse()).norm() > 0.3);
+  CHECK((sample_covariance(x) - oracle::inverse(V_2d.precision)).norm() > 0.3);
 }
 
 TEST_CASE("particles: Stein descent of particles tends to its mean field as their number grows") {

@@ -105,7 +105,7 @@ TEST_CASE("drift flow: the pushforward of a map that is no gradient agrees with 
     // rho(x)/det J(x) at the point x from which the flow leads to y.
     const Field oracle = sample(grid, [&](const Point& y) {
       const Point x = runge_kutta(ridges, y, -0.25, 30);
-      return gaussian_density(round, x) / flow.jacobian(x).determinant();
+      return gaussian_density(round, x) / oracle::determinant(flow.jacobian(x));
     });
     h.push_back(grid.axis(0).spacing());
     error.push_back(l1_distance(rho, oracle));

@@ -61,7 +61,7 @@ TEST_CASE("relative Fisher information of Gaussians, at sixth order, and zero at
   const auto V = std::make_shared<oracle::QuadraticPotential>(point({0.2, -0.1}), precision);
   const exact::Normal law{Eigen::Vector2d(0.5, 0.3), (Eigen::Matrix2d() << 0.7, -0.2, -0.2, 0.9).finished()};
   // grad log(rho/pi) is affine with the matrix P - C^-1.
-  const Eigen::Matrix2d map = precision - law.covariance.inverse();
+  const Eigen::Matrix2d map = precision - oracle::inverse(law.covariance);
   const double exact = (map * law.covariance * map).trace() + (precision * (law.mean - V->center)).squaredNorm();
   std::vector<double> h, error, at_target;
   for (const Index cells : {32, 48, 72}) {
@@ -144,8 +144,8 @@ TEST_CASE("the gradient term of Gaussians in two dimensions is that of the affin
   const Problem problem = problem_of(grid, V, {0.69, 1.81}, law);
   // Under mu_{n+1}: x - y = M^-1 (y + gamma grad log mu(y) - c...) - y, affine in y.
   const Eigen::Matrix2d forward = Eigen::Matrix2d::Identity() - gamma * Eigen::Matrix2d(precision);
-  const Eigen::Matrix2d back = Eigen::Matrix2d::Identity() - gamma * next.covariance.inverse();
-  const Eigen::Matrix2d map = (forward.inverse() * back - Eigen::Matrix2d::Identity()) / gamma;
+  const Eigen::Matrix2d back = Eigen::Matrix2d::Identity() - gamma * oracle::inverse(next.covariance);
+  const Eigen::Matrix2d map = (oracle::inverse(forward) * back - Eigen::Matrix2d::Identity()) / gamma;
   const double exact =
       (map * next.covariance * map.transpose()).trace() + (law.mean - next.mean).squaredNorm() / (gamma * gamma);
   CHECK(DescentTerm(problem, gamma)(oracle::gaussian_field(grid, next)) == doctest::Approx(exact).epsilon(1e-6));

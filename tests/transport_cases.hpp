@@ -53,9 +53,9 @@ struct Translation final : GradientMap {
 template <class Density>
 double pushed_density(const GradientMap& map, const Density& rho, const Point& y) {
   Point x = y;
-  for (int k = 0; k < 25; ++k) x -= 0.8 * Point(map.jacobian(x).inverse() * (map.value(x) - y));
-  for (int k = 0; k < 4; ++k) x -= Point(map.jacobian(x).inverse() * (map.value(x) - y));
-  return rho(x) / map.jacobian(x).determinant();
+  for (int k = 0; k < 25; ++k) x -= 0.8 * Point(inverse(map.jacobian(x)) * (map.value(x) - y));
+  for (int k = 0; k < 4; ++k) x -= Point(inverse(map.jacobian(x)) * (map.value(x) - y));
+  return rho(x) / determinant(map.jacobian(x));
 }
 
 inline Field random_field(const Grid& grid, double empty_fraction) {
