@@ -182,7 +182,7 @@ TEST_CASE("coarse links are the chains of fine ones: a uniform tensor stays as i
 TEST_CASE("multigrid cycles converge to the solution of the screened Poisson equation, on every boundary") {
   for (const Boundary boundary : boundaries) {
     for (const double depth : {0.0, 1.0, 20.0}) {
-      const Grid grid({{37, 0.0, 1.0, boundary}, {30, 0.0, 1.0, boundary}});  // odd, and odd one level down
+      const Grid grid({{25, 0.0, 1.0, boundary}, {18, 0.0, 1.0, boundary}});  // odd, and odd one level down
       const Fields fields = smooth_fields(grid, depth);
       const Eigen::MatrixXd a = dense_operator(grid, fields);
       const Values z = random_values(grid.size(), -1.0, 1.0, 3);
@@ -218,10 +218,10 @@ TEST_CASE("a multigrid cycle obeys a maximum principle and keeps constants, at a
         const Values z = applied(grid, fields, right);
         CAPTURE(columns);
         CAPTURE(range);
-        // Masses are shared out in single precision, to 6e-8.
-        CHECK(z.maxCoeff() <= right.maxCoeff() + 1e-7);
-        CHECK(z.minCoeff() >= right.minCoeff() - 1e-7);
-        CHECK((applied(grid, fields, Values::Constant(grid.size(), 0.7)) - 0.7).abs().maxCoeff() < 1e-7);
+        // Fields and shares are in single precision, to 6e-8, on seven levels.
+        CHECK(z.maxCoeff() <= right.maxCoeff() + 5e-7);
+        CHECK(z.minCoeff() >= right.minCoeff() - 5e-7);
+        CHECK((applied(grid, fields, Values::Constant(grid.size(), 0.7)) - 0.7).abs().maxCoeff() < 5e-7);
       }
     }
   }

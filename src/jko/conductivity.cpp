@@ -21,10 +21,11 @@ Symmetric inverse(const Symmetric& s, Pack trust) {
   const Pack mean = 0.5 * (s.xx + s.yy);
   const Pack half = 0.5 * (s.xx - s.yy);
   const Pack radius = sqrt(half * half + s.xy * s.xy);
-  const Pack small = 1.0 / (admissible(mean - radius) * trust);
-  const Pack large = 1.0 / (admissible(mean + radius) * trust);
-  const Pack turn = 0.5 * (large - small) / max(radius, broadcast(1e-300));
-  const Pack centre = 0.5 * (large + small);
+  const Pack small = admissible(mean - radius);
+  const Pack large = admissible(mean + radius);
+  const Pack scale = 0.5 / (small * large * trust);
+  const Pack turn = scale * (small - large) / max(radius, broadcast(1e-300));
+  const Pack centre = scale * (small + large);
   return {centre + turn * half, turn * s.xy, centre - turn * half};
 }
 
@@ -52,17 +53,18 @@ void Conductivity::row(const Values& trust, Index j) {
   const double hx = grid_.axis(0).spacing();
   const double hy = grid_.axis(1).spacing();
   const double diagonal = hx * hx + hy * hy;
+  const double per_xx = 1.0 / (hx * hx), per_xy = 1.0 / (hx * hy), per_yy = 1.0 / (hy * hy);
   for (Index i = 0; i < n; i += lanes) {
     const auto excess = [&](Direction d) { return without_spike(curvature_.along(d), d, i, j); };
     const Pack xx = excess(east);
     const Pack yy = excess(north);
     const Pack xy = mixed(diagonal * excess(northeast), diagonal * excess(northwest), hx * hx * xx + hy * hy * yy);
-    const Symmetric t = inverse({1.0 + xx, xy / (hx * hy), 1.0 + yy}, load_some(trust.data() + j * n + i, n - i, 1.0));
-    const Pack txx = t.xx / (hx * hx);
-    const Pack tyy = t.yy / (hy * hy);
+    const Symmetric t = inverse({1.0 + xx, per_xy * xy, 1.0 + yy}, load_some(trust.data() + j * n + i, n - i, 1.0));
+    const Pack txx = per_xx * t.xx;
+    const Pack tyy = per_yy * t.yy;
     const Pack limit = min(txx, tyy);
-    const Pack txy = max(min(t.xy / (hx * hy), limit), -limit);
-    const Pack common = (limit - max(txy, -txy)) / 3.0;
+    const Pack txy = max(min(per_xy * t.xy, limit), -limit);
+    const Pack common = (1.0 / 3) * (limit - max(txy, -txy));
     store(own_[east].row(j) + i, txx - max(txy, -txy) - common);
     store(own_[north].row(j) + i, tyy - max(txy, -txy) - common);
     store(own_[northeast].row(j) + i, max(txy, Pack{}) + 0.5 * common);
@@ -82,7 +84,9 @@ Pack Conductivity::link(Direction d, Index i, Index j) const {
   };
   const auto [own, other] = ends(own_[d]);
   const auto [curvature, other_curvature] = ends(curvature_.along(d));
-  return max(own, other) / (1.0 + max(min(curvature, other_curvature), Pack{}));
+  const Pack conductivity = max(own, other);
+  const Pack excess = min(curvature, other_curvature);
+  return any_at_least(excess, Pack{}) ? conductivity / (1.0 + max(excess, Pack{})) : conductivity;
 }
 
 }  // namespace wpg

@@ -29,7 +29,7 @@ struct Iterate {
 inline constexpr double linear_regime = 0.02;
 
 /// Below this error the preconditioner's coefficients are as good as those of the solution, and are kept.
-inline constexpr double settled_error = 1e-3;
+inline constexpr double settled_error = 1e-2;
 
 /// Where larger residuals remain, if only far out in the tails, differences of iterates tell nothing about the limit.
 inline constexpr double calm_residual = 0.5;

@@ -18,8 +18,8 @@ struct Link {
 void add(const Stencil& fine, const Link& link, Direction coarse, Index from, bool reversed, Faces& faces) {
   const std::size_t p = at(fine, link.i, link.j);
   const std::size_t q = at(fine, link.to_i, link.to_j);
-  const double ahead = 0.5 * fine.share[p] * fine.forward[link.direction][p];
-  const double back = 0.5 * fine.share[q] * fine.backward[link.direction][q];
+  const double ahead = 0.5 * fine.share[p] * static_cast<double>(fine.forward[link.direction][p]);
+  const double back = 0.5 * fine.share[q] * static_cast<double>(fine.backward[link.direction][q]);
   faces.forward[coarse][static_cast<std::size_t>(from)] += reversed ? back : ahead;
   faces.backward[coarse][static_cast<std::size_t>(from + columns_ahead[coarse])] += reversed ? ahead : back;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <vector>
 
+#include "jko/brief.hpp"
 #include "jko/directions.hpp"
 #include "simd.hpp"
 #include "wpg/grid.hpp"
@@ -14,9 +15,9 @@ namespace wpg {
 ///     z_p + sum of c_pq (z_p - z_q) over its eight neighbours q  =  right_p,
 ///
 /// with what a cycle needs there. Columns of even and of odd index are stored apart, so that each colour of a zebra
-/// relaxation is contiguous; around them ghosts, one below and two above, to which couplings lead only across the seam
-/// of a periodic axis.
-/// Couplings are single precision: they only precondition, and they are what a cycle's time goes into reading.
+/// relaxation is contiguous; around them ghosts, one below and three above, to which couplings lead only across the
+/// seam of a periodic axis. All fields but the masses are in few bytes: they only precondition, and a cycle's time goes
+/// into reading them.
 struct Stencil {
   Stencil(Index columns, Index rows, std::array<bool, 2> periodic);
 
@@ -40,11 +41,11 @@ struct Stencil {
   Index columns, rows;
   Index pitch;
   std::array<bool, 2> periodic;
-  std::array<std::vector<float>, 4> forward;   ///< coupling of a cell to its neighbour in the direction,
-  std::array<std::vector<float>, 4> backward;  ///< and to the one opposite
+  std::array<std::vector<Brief>, 4> forward;   ///< coupling of a cell to its neighbour in the direction,
+  std::array<std::vector<Brief>, 4> backward;  ///< and to the one opposite
   std::vector<double> log_rho;
   std::vector<float> share;  ///< of the mass of its cell on the next coarser level
-  std::vector<double> right, z;
+  std::vector<float> right, z;
 };
 
 template <class Vector>
