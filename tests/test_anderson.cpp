@@ -103,6 +103,15 @@ TEST_CASE("a cleared history is forgotten") {
   const Values d = random_values(size, 0, 1, 21);
   anderson.propose(x, d, weight, out);
   CHECK((out == x + d).all());
+  // Nor do columns of before the clearing come back with the next differences.
+  Anderson other(size);
+  Values expected(size);
+  other.propose(x, d, weight, expected);
+  const Values next = random_values(size, 0, 1, 22);
+  const Values change = random_values(size, 0, 1, 23);
+  anderson.propose(next, change, weight, out);
+  other.propose(next, change, weight, expected);
+  CHECK((out == expected).all());
 }
 
 TEST_CASE("proposals have the same bits for any number of threads") {

@@ -15,7 +15,7 @@ class Anderson {
   /// `problems`: equal parts of the cells with a least-squares problem each.
   explicit Anderson(Index size, Index problems = 1);
 
-  void clear() { count_ = 0, started_ = false; }
+  void clear() { count_ = 0, next_ = 0, started_ = false; }
   bool empty() const { return count_ == 0; }
   /// out = the proposal after x with correction d; the weights are exp(log_weight). Takes (x, d) into the history.
   void propose(const Values& x, const Values& d, const Values& log_weight, Values& out);
