@@ -87,11 +87,11 @@ SinkhornSolution SinkhornLevel::diagonal(const Masses& a, Values& f, double tole
 
 SinkhornSolution SinkhornLevel::pair(const Masses& a, const Masses& b, Values& g, Anderson& anderson, double tolerance,
                                      int limit) {
-  const Values weight = b.log.max(smallest_log);
   SinkhornSolution s;
   double best_error = HUGE_VAL;
   int plain = 0, penalty = 0, failures = 0;  // plain steps to take; after the next failure
   anderson.clear();
+  anderson.weigh(b.log.max(smallest_log));
   for (;;) {
     s.error = change_of(a, b, g);
     ++s.iterations;
@@ -112,7 +112,7 @@ SinkhornSolution SinkhornLevel::pair(const Masses& a, const Masses& b, Values& g
       continue;
     }
     if (improved) best_ = g + change_;
-    anderson.propose(g, change_, weight, work_);
+    anderson.propose(g, change_, work_);
     if (((work_ - g).abs() <= largest_jump).all()) {
       g.swap(work_);
     } else {

@@ -1,6 +1,5 @@
 #include "jko/anderson.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 
 #include "simd.hpp"
@@ -11,124 +10,146 @@ namespace {
 
 /// Small enough that the columns' pieces stay in the first-level cache.
 constexpr Index cells_per_piece = 256;
-/// Entries of the Gram matrix of depth + 1 columns, the last being d itself.
-constexpr int columns = Anderson::depth + 1;
-constexpr int entries = columns * columns;
-/// Directions whose share of the Gram matrix is below rounding are left out of the least squares.
-constexpr double rank_tolerance = 1e-13;
+constexpr int columns = normal_columns;
+constexpr int entries = normal_entries;
 
-double dot(const double* a, const double* b, Index size) {
-  Pack total{};
+/// Up to here a residual lets its cell be accelerated in full.
+constexpr double linear_residual = 0.1;
+
+/// In four independent sums.
+double dot(const double* a, const float* b, Index size) {
+  Pack total[4] = {};
   Index i = 0;
-  for (; i + lanes <= size; i += lanes) total += load(a + i) * load(b + i);
+  for (; i + 4 * lanes <= size; i += 4 * lanes) {
+    for (int k = 0; k < 4; ++k) total[k] += load(a + i + k * lanes) * load(b + i + k * lanes);
+  }
   double rest = 0.0;
-  for (; i < size; ++i) rest += a[i] * b[i];
-  return sum(total) + rest;
+  for (; i < size; ++i) rest += a[i] * static_cast<double>(b[i]);
+  return sum((total[0] + total[1]) + (total[2] + total[3])) + rest;
 }
 
 }  // namespace
 
 Anderson::Anderson(Index size, Index problems)
-    : last_x_(size),
-      last_d_(size),
-      changes_(depth, Values::Zero(size)),
-      corrections_(depth, Values::Zero(size)),
+    : changes_(Column::Zero(depth * size)),
+      corrections_(Column::Zero(depth * size)),
+      weight_(Values::Ones(size)),
       cells_(size / problems),
       blocks_((cells_ + cells_per_block - 1) / cells_per_block),
       partial_(static_cast<std::size_t>(problems * blocks_ * entries)),
       c_(static_cast<std::size_t>(problems), Coefficients(0)) {}
 
 std::size_t Anderson::memory() const {
-  return static_cast<std::size_t>(last_x_.size()) * (2 + 2 * depth) * sizeof(double) + partial_.size() * sizeof(double);
+  const auto size = static_cast<std::size_t>(weight_.size());
+  return size * (2 * depth * sizeof(Stored) + sizeof(double)) + partial_.size() * sizeof(double);
 }
 
-void Anderson::remember(const Values& x, const Values& d) {
-  const bool first = !started_;
-  Values& change = changes_[static_cast<std::size_t>(next_)];
-  Values& correction = corrections_[static_cast<std::size_t>(next_)];
-  parallel_blocks(x.size(), [&](Index begin, Index end) {
-    const Index n = end - begin;
-    if (!first) {
-      change.segment(begin, n) = d.segment(begin, n) - last_d_.segment(begin, n);
-      correction.segment(begin, n) = x.segment(begin, n) - last_x_.segment(begin, n) + change.segment(begin, n);
+void Anderson::weigh(const Values& log_weight) {
+  parallel_blocks(weight_.size(), [&](Index begin, Index end) {
+    for (Index i = begin; i < end; i += lanes) {
+      store_some(weight_.data() + i, end - i, exp(load_some(log_weight.data() + i, end - i, 0.0)));
     }
-    last_x_.segment(begin, n) = x.segment(begin, n);
-    last_d_.segment(begin, n) = d.segment(begin, n);
   });
-  started_ = true;
-  if (first) return;
-  next_ = (next_ + 1) % depth;
+  weighed_anew_ = true;
+}
+
+/// body(block, begin, n) for the pieces of all blocks, which are the same for any number of threads.
+template <class Body>
+void Anderson::for_pieces(Body&& body) const {
+  parallel_sweep(static_cast<Index>(c_.size()) * blocks_, weight_.size(), [&](Index block) {
+    const Index first = block / blocks_ * cells_, within = block % blocks_ * cells_per_block;
+    const Index end = first + std::min(cells_, within + cells_per_block);
+    for (Index begin = first + within; begin < end; begin += cells_per_piece) {
+      body(block, begin, std::min(cells_per_piece, end - begin));
+    }
+  });
+}
+
+/// Adds the weighted products of d and of the renewed columns with the columns of a piece.
+void Anderson::add_products(const double* d, Index begin, Index n, double* gram) const {
+  const double* const weight = weight_.data() + begin;
+  double weighted[cells_per_piece];
+  for (int row = 0; row <= depth; ++row) {
+    if (!renewed(row) || (row >= count_ && row < depth)) continue;
+    const Stored* const change = changes_.data() + at(row, begin, n);
+    for (Index i = 0; i < n; ++i) weighted[i] = weight[i] * (row == depth ? d[i] : static_cast<double>(change[i]));
+    for (int k = 0; k < count_; ++k) {
+      gram[row * columns + k] += dot(weighted, changes_.data() + at(k, begin, n), n);
+    }
+  }
+}
+
+/// Makes the newest change of the last d, which is in its place, and renews the products that it enters.
+void Anderson::remember(const Correction& correction) {
+  newest_ = (newest_ + 1) % depth;
   count_ = std::min(count_ + 1, depth);
-}
-
-/// Adds the weighted products of the columns over a block of cells.
-void Anderson::add_gram(const Values& d, const Values& log_weight, Index block_begin, Index block_end,
-                        double* gram) const {
-  for (Index begin = block_begin; begin < block_end; begin += cells_per_piece) {
-    const Index n = std::min(cells_per_piece, block_end - begin);
-    double weight[cells_per_piece], weighted[cells_per_piece];
-    for (Index i = 0; i < n; i += lanes) {
-      store_some(weight + i, n - i, exp(load_some(log_weight.data() + begin + i, n - i, 0.0)));
+  for_pieces([&](Index block, Index begin, Index n) {
+    double d[cells_per_piece];
+    correction.form(begin, n, d);
+    Stored* const change = changes_.data() + at(newest_, begin, n);
+    for (Index i = 0; i < n; ++i) change[i] = static_cast<Stored>(d[i] - static_cast<double>(change[i]));
+    double* const gram = partial_.data() + block * entries;
+    const bool first = begin % cells_ % cells_per_block == 0;
+    for (int row = 0; first && row <= depth; ++row) {
+      if (renewed(row)) std::fill_n(gram + row * columns, columns, 0.0);
     }
-    for (int k = 0; k < count_; ++k) {
-      const double* column = changes_[static_cast<std::size_t>(k)].data() + begin;
-      for (Index i = 0; i < n; ++i) weighted[i] = weight[i] * column[i];
-      for (int l = 0; l <= k; ++l) {
-        gram[k * columns + l] += dot(weighted, changes_[static_cast<std::size_t>(l)].data() + begin, n);
-      }
-      gram[k * columns + depth] += dot(weighted, d.data() + begin, n);
-    }
-  }
-}
-
-void Anderson::make_coefficients(const Values& d, const Values& log_weight) {
-  const auto problems = static_cast<Index>(c_.size());
-  parallel_sweep(problems * blocks_, d.size(), [&](Index b) {
-    double* const gram = partial_.data() + b * entries;
-    std::fill(gram, gram + entries, 0.0);
-    const Index first = b / blocks_ * cells_, within = b % blocks_ * cells_per_block;
-    add_gram(d, log_weight, first + within, first + std::min(cells_, within + cells_per_block), gram);
+    add_products(d, begin, n, gram);
+    for (int row = 0; row < depth; ++row) gram[row * columns + newest_] = gram[newest_ * columns + row];
   });
-  for (Index p = 0; p < problems; ++p) {
-    double* const gram = partial_.data() + p * blocks_ * entries;
-    for (Index e = entries; e < blocks_ * entries; ++e) gram[e % entries] += gram[e];
-    c_[static_cast<std::size_t>(p)] = solve(gram);
+  weighed_anew_ = false;
+}
+
+void Anderson::make_coefficients() {
+  for (std::size_t p = 0; p < c_.size(); ++p) {
+    const double* const blocks = partial_.data() + static_cast<Index>(p) * blocks_ * entries;
+    double gram[entries];
+    std::copy(blocks, blocks + entries, gram);
+    for (Index e = entries; e < blocks_ * entries; ++e) gram[e % entries] += blocks[e];
+    c_[p] = least_squares(gram, count_);
   }
 }
 
-/// Least squares by the normalised Gram matrix, in its numerical range.
-Anderson::Coefficients Anderson::solve(const double* gram) const {
-  using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, depth, depth>;
-  const auto entry = [&](int k, int l) { return gram[k * columns + l]; };
-  Coefficients scale(count_), right(count_);
-  for (int k = 0; k < count_; ++k) scale[k] = entry(k, k) > 0.0 ? 1.0 / std::sqrt(entry(k, k)) : 0.0;
-  Matrix g(count_, count_);
+/// step = minus the sum of c_k corrections over a piece, the newest of which it makes of what is in its place.
+void Anderson::accelerate(const Coefficients& c, const double* d, Index begin, Index n, double* step) {
+  std::fill_n(step, n, 0.0);
   for (int k = 0; k < count_; ++k) {
-    for (int l = 0; l <= k; ++l) g(k, l) = g(l, k) = entry(k, l) * scale[k] * scale[l];
-    right[k] = entry(k, depth) * scale[k];
+    Stored* const correction = corrections_.data() + at(k, begin, n);
+    if (k == newest_) {
+      for (Index i = 0; i < n; ++i) correction[i] = static_cast<Stored>(static_cast<double>(correction[i]) + d[i]);
+    }
+    for (Index i = 0; i < n; ++i) step[i] -= c[k] * static_cast<double>(correction[i]);
   }
-  const Eigen::SelfAdjointEigenSolver<Matrix> eigen(g);
-  Coefficients c = eigen.eigenvectors().transpose() * right;
-  const double smallest = rank_tolerance * eigen.eigenvalues()[count_ - 1];
-  for (int k = 0; k < count_; ++k) c[k] = eigen.eigenvalues()[k] > smallest ? c[k] / eigen.eigenvalues()[k] : 0.0;
-  return (eigen.eigenvectors() * c).cwiseProduct(scale);
 }
 
-void Anderson::propose(const Values& x, const Values& d, const Values& log_weight, Values& out) {
-  remember(x, d);
-  if (count_ > 0) make_coefficients(d, log_weight);
-  const auto advance = [&](Index problem, Index begin, Index n) {
-    auto piece = out.segment(begin, n);
-    piece = x.segment(begin, n) + d.segment(begin, n);
-    for (int k = 0; k < count_; ++k) {
-      piece -= c_[static_cast<std::size_t>(problem)][k] * corrections_[static_cast<std::size_t>(k)].segment(begin, n);
+/// Writes the proposal, and d and its dx - d where the next column will be.
+void Anderson::advance(const Values& x, const Correction& correction, bool hold_back, Values& out) {
+  const int next = (newest_ + 1) % depth;
+  for_pieces([&](Index block, Index begin, Index n) {
+    double d[cells_per_piece], step[cells_per_piece];
+    correction.form(begin, n, d);
+    accelerate(c_[static_cast<std::size_t>(block / blocks_)], d, begin, n, step);
+    const double* const residual = correction.residual.data() + begin;
+    for (Index i = 0; hold_back && i < n; ++i) {
+      const double share = std::min(1.0, linear_residual / std::abs(residual[i]));
+      step[i] *= share * share;
     }
-  };
-  if (c_.size() == 1) {
-    parallel_blocks(x.size(), [&](Index begin, Index end) { advance(0, begin, end - begin); });
-  } else {
-    parallel_sweep(static_cast<Index>(c_.size()), x.size(), [&](Index p) { advance(p, p * cells_, cells_); });
+    Stored* const last_d = changes_.data() + at(next, begin, n);
+    Stored* const last_step = corrections_.data() + at(next, begin, n);
+    for (Index i = 0; i < n; ++i) last_d[i] = static_cast<Stored>(d[i]);
+    for (Index i = 0; i < n; ++i) last_step[i] = static_cast<Stored>(step[i]);
+    const double* const from = x.data() + begin;
+    double* const to = out.data() + begin;
+    for (Index i = 0; i < n; ++i) to[i] = from[i] + d[i] + step[i];
+  });
+}
+
+void Anderson::propose(const Values& x, const Correction& d, bool hold_back, Values& out) {
+  if (started_) {
+    remember(d);
+    make_coefficients();
   }
+  advance(x, d, hold_back, out);
+  started_ = true;
 }
 
 }  // namespace wpg

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "wpg/parallel.hpp"
+#include "jko/trust.hpp"
 
 namespace wpg {
 namespace {
@@ -15,15 +15,6 @@ constexpr int last_resort = 100;
 /// Share of the preconditioned correction: halved when a step is rejected, doubled after so many accepted ones.
 constexpr double smallest_share = 0.01;
 constexpr int steps_to_trust = 6;
-
-/// Up to here a residual lets its cell be accelerated in full.
-constexpr double linear_residual = 0.1;
-
-/// A residual that turned round to more than half its size by a step was overshot, if it is not small anyway. Then the
-/// preconditioner took the cell's conductivity too small: it is raised at once, and given back slowly.
-constexpr double turned_residual = 0.03;
-constexpr double smallest_trust = 0.05;
-constexpr double regained_trust = 1.05;
 
 bool reached(const Iterate& iterate, Descent::Goal goal) {
   return iterate.error() <= goal.tolerance && (iterate.calm || !goal.tails);
@@ -37,7 +28,7 @@ Descent::Descent(Level& level, Index problems)
       trial_(level.grid.size()),
       spare_(level.grid.size()),
       best_(level.grid.size()),
-      correction_(level.grid.size()),
+      preconditioned_(level.grid.size()),
       trust_(level.grid.size()),
       anderson_(level.grid.size(), problems) {}
 
@@ -65,6 +56,7 @@ bool Descent::run(Goal goal, bool warm, int budget) {
   theta_ = 1.0;
   accepted_ = 0;
   trust_ = 1.0;
+  weighed_ = false;
   anderson_.clear();
   first_evaluation(goal.tolerance, warm);
   while (!reached(current_, goal) && evaluations_ < budget) {
@@ -82,29 +74,16 @@ bool Descent::run(Goal goal, bool warm, int budget) {
 }
 
 void Descent::propose() {
-  level_.correction(current_, theta_, trust_, correction_);
+  level_.precondition(current_, trust_, preconditioned_);
+  const Correction d = level_.correction(current_, theta_, preconditioned_);
   if (current_.error() > linear_regime || !current_.calm) {
     anderson_.clear();
-    parallel_blocks(correction_.size(), [&](Index begin, Index end) {
-      const Index n = end - begin;
-      trial_.lambda.segment(begin, n) = current_.lambda.segment(begin, n) + correction_.segment(begin, n);
-    });
+    d.advance(current_.lambda, trial_.lambda);
   } else {
-    anderson_.propose(current_.lambda, correction_, current_.log_rho, trial_.lambda);
-    hold_back();
+    if (!current_.settled() || !weighed_) anderson_.weigh(current_.log_rho);
+    weighed_ = current_.settled();
+    anderson_.propose(current_.lambda, d, trial_.lambda);
   }
-}
-
-/// Far out in the tails, which weigh nothing in the least squares, residuals may be large and the map not linear: there
-/// the acceleration is taken back to the plain correction.
-void Descent::hold_back() {
-  parallel_blocks(correction_.size(), [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) {
-      const double step = current_.lambda[i] + correction_[i];
-      const double share = std::min(1.0, linear_residual / std::abs(current_.residual[i]));
-      trial_.lambda[i] = step + share * share * (trial_.lambda[i] - step);
-    }
-  });
 }
 
 /// Anderson's residuals need not fall at every step; a bounded rise is allowed where the map is nearly linear.
@@ -125,32 +104,24 @@ void Descent::rescue_trial() {
   }
 }
 
-/// Once the coefficients are settled the trust is, too.
-void Descent::update_trust() {
-  if (trial_.calm && trial_.error() < settled_error) return;
-  parallel_blocks(trust_.size(), [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) {
-      const double before = current_.residual[i];
-      const double after = trial_.residual[i];
-      const double size = std::abs(after);
-      const bool turned = before * after < 0.0 && size > turned_residual && size > 0.5 * std::abs(before);
-      trust_[i] = turned ? std::max(0.5 * trust_[i], smallest_trust) : std::min(regained_trust * trust_[i], 1.0);
-    }
-  });
+/// Whether the current iterate is the best so far, which it is then noted to be.
+bool Descent::improved() {
+  if (!(current_.error() < best_error_)) return false;
+  best_error_ = current_.error();
+  best_is_current_ = true;
+  stalled_ = since_restart_ = 0;
+  return true;
 }
 
 void Descent::accept() {
-  update_trust();
+  // Once the coefficients are settled the trust is, too.
+  if (!trial_.settled()) update_trust(current_.residual, trial_.residual, trust_);
   if (trial_.error() > current_.error() && best_is_current_) {
     std::swap(best_, current_);
     best_is_current_ = false;
   }
   std::swap(current_, trial_);
-  if (current_.error() < best_error_) {
-    best_error_ = current_.error();
-    best_is_current_ = true;
-    stalled_ = since_restart_ = 0;
-  }
+  improved();
   if (theta_ == 1.0 || ++accepted_ < steps_to_trust) return;
   theta_ = std::min(1.0, 2.0 * theta_);
   anderson_.clear();
@@ -174,11 +145,7 @@ void Descent::plain_step() {
   evaluate(spare_);
   std::swap(current_, spare_);
   anderson_.clear();
-  if (current_.error() < best_error_) {
-    best_error_ = current_.error();
-    best_is_current_ = true;
-    stalled_ = since_restart_ = 0;
-  } else if (best_is_current_) {
+  if (!improved() && best_is_current_) {
     std::swap(best_, spare_);
     best_is_current_ = false;
   }

@@ -1,4 +1,5 @@
 #pragma once
+#include "jko/anderson.hpp"
 #include "jko/level.hpp"
 
 namespace wpg {
@@ -29,10 +30,9 @@ class Descent {
   void evaluate(Iterate& iterate);
   void first_evaluation(double tolerance, bool warm);
   void propose();
-  void hold_back();
   bool admissible() const;
   void rescue_trial();
-  void update_trust();
+  bool improved();
   void accept();
   void reject();
   void plain_step();
@@ -40,11 +40,12 @@ class Descent {
 
   Level& level_;
   Iterate current_, trial_, spare_, best_;
-  Values correction_;
-  Values trust_;  ///< of the preconditioner's coefficients, by cell: less where a step overshot
+  Values preconditioned_;  ///< residual
+  Values trust_;           ///< of the preconditioner's coefficients, by cell: less where a step overshot
   Anderson anderson_;
-  double theta_ = 1.0;  ///< share of the preconditioned correction that is taken
-  int accepted_ = 0;    ///< steps accepted at this share
+  bool weighed_ = false;  ///< the accelerator's weights are final
+  double theta_ = 1.0;    ///< share of the preconditioned correction that is taken
+  int accepted_ = 0;      ///< steps accepted at this share
   double best_error_ = 0.0;
   bool best_is_current_ = true;
   int evaluations_ = 0;

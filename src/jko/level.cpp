@@ -21,12 +21,15 @@ constexpr double negligible = -690.0;
 /// Stands for the logarithm of rho = 0 where a constraint excludes a cell.
 constexpr double log_of_zero = -1e4;
 
-/// r - 1 + e^-r without cancellation for small r.
-Pack divergence_density(Pack r) {
+/// rho (r - 1 + e^-r) = rho (r - 1) + e^lambda, without cancellation for small r. Where rho underflows, exp(lambda) is
+/// what remains.
+Pack divergence_density(Pack rho, Pack r, Pack lambda) {
+  constexpr double small = 0.03;
   const Pack r2 = r * r;
-  const Pack series = r2 * (1.0 / 2 - r * (1.0 / 6 - r * (1.0 / 24 - r * (1.0 / 120 - r * (1.0 / 720)))));
-  const Pack direct = r - 1.0 + exp(min(-r, broadcast(700.0)));
-  return max(r, -r) < 0.03 ? series : direct;
+  const Pack series = rho * r2 * (1.0 / 2 - r * (1.0 / 6 - r * (1.0 / 24 - r * (1.0 / 120 - r * (1.0 / 720)))));
+  const Pack size = max(r, -r);
+  if (!any_at_least(size, broadcast(small))) return series;
+  return size < small ? series : rho * (r - 1.0) + exp(min(lambda, broadcast(700.0)));
 }
 
 }  // namespace
@@ -40,11 +43,12 @@ Level::Level(const Grid& on, double eps, const EntropicOptions& options, bool fi
       nu(on.size()),
       preconditioner_(make_preconditioner(on, gamma_prime, eps, options.axes)),
       log_mass_(on.size()),
+      tilted_(options.potential || options.nonsmooth),
       tilt_(make_tilt(on, options.gamma / eps, options.potential, options.nonsmooth, finest)),
       work_(on.size()) {}
 
 void Level::set_source(const Values& density) {
-  settled_ = false;
+  settled_ = 0;
   applications_ = 0;
   const double log_volume = std::log(grid.cell_volume());
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
@@ -60,7 +64,11 @@ void Level::source_potential(const Values& lambda, Values& log_gv) {
   const double factor = -gamma_prime / epsilon;
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     const Index n = end - begin;
-    work_.segment(begin, n) = factor * lambda.segment(begin, n) - tilt_.segment(begin, n);
+    if (tilted_) {
+      work_.segment(begin, n) = factor * lambda.segment(begin, n) - tilt_.segment(begin, n);
+    } else {
+      work_.segment(begin, n) = factor * lambda.segment(begin, n);
+    }
   });
   kernel->apply_log(work_, log_gv);
   ++applications_;
@@ -91,7 +99,7 @@ void Level::start_from_source(const Values& log_gv, Values& lambda) {
   });
 }
 
-/// From log(G^T u): log q, log rho, the residual and its two norms, in one pass.
+/// From log q = log(G^T u): log rho, the residual and its two norms, in one pass.
 void Level::finish(Iterate& it) {
   const double factor = -gamma_prime / epsilon;
   const double log_volume = std::log(grid.cell_volume());
@@ -102,16 +110,14 @@ void Level::finish(Iterate& it) {
       const Index n = end - i;
       const Pack lambda = load_some(it.lambda.data() + i, n, -1e4);
       const Pack log_q = load_some(it.log_q.data() + i, n, -1e15) - log_volume;
-      const Pack tilt = load_some(tilt_.data() + i, n, 0.0);
+      const Pack tilt = tilted_ ? load_some(tilt_.data() + i, n, 0.0) : Pack{};
       const PackBits outside = tilt > largest_tilt;
       const Pack log_rho = outside ? broadcast(log_of_zero) : factor * lambda - tilt + log_q;
       const Pack r = outside ? Pack{} : log_rho - lambda;
       const Pack rho = exp(min(log_rho, broadcast(700.0)));
       square += rho * r * r;
-      // Where rho underflows, exp(lambda) is what remains of the divergence.
-      density += rho > 0.0 ? rho * divergence_density(r) : (outside ? Pack{} : exp(min(lambda, broadcast(700.0))));
+      density += divergence_density(rho, r, lambda);
       large += max(r, -r) > calm_residual ? (log_rho > counts ? broadcast(1.0) : Pack{}) : Pack{};
-      store_some(it.log_q.data() + i, n, log_q);
       store_some(it.log_rho.data() + i, n, log_rho);
       store_some(it.residual.data() + i, n, r);
     }
@@ -123,26 +129,22 @@ void Level::finish(Iterate& it) {
 }
 
 void Level::plain(const Iterate& from, Values& lambda) const {
-  parallel_blocks(grid.size(), [&](Index begin, Index end) {
-    const Index n = end - begin;
-    lambda.segment(begin, n) = from.lambda.segment(begin, n) + (1.0 - kappa) * from.residual.segment(begin, n);
-  });
+  Correction{1.0 - kappa, from.residual, 0.0, from.residual}.advance(from.lambda, lambda);
 }
 
-void Level::correction(const Iterate& at, double theta, const Values& trust, Values& d) {
+void Level::precondition(const Iterate& at, const Values& trust, Values& z) {
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     const Index n = end - begin;
-    d.segment(begin, n) = at.residual.segment(begin, n).max(-largest_residual).min(largest_residual);
+    z.segment(begin, n) = at.residual.segment(begin, n).max(-largest_residual).min(largest_residual);
   });
-  const bool settled = at.calm && at.error() < settled_error;
-  if (!settled || !settled_) preconditioner_->update(at.log_q, at.log_rho, trust);
+  const int settled = at.settled() ? 2 : (at.nearly_settled() ? 1 : 0);
+  if (settled == 0 || settled > settled_) preconditioner_->update(at.log_q, at.log_rho, trust);
   settled_ = settled;
-  preconditioner_->apply(d);
-  parallel_blocks(grid.size(), [&](Index begin, Index end) {
-    const Index n = end - begin;
-    d.segment(begin, n) =
-        plain_share * (1.0 - kappa) * at.residual.segment(begin, n) + theta * kappa * d.segment(begin, n);
-  });
+  preconditioner_->apply(z);
+}
+
+Correction Level::correction(const Iterate& at, double theta, const Values& z) const {
+  return {plain_share * (1.0 - kappa), at.residual, theta * kappa, z};
 }
 
 }  // namespace wpg

@@ -1,18 +1,23 @@
 #pragma once
 #include <memory>
 
-#include "jko/anderson.hpp"
+#include "jko/correction.hpp"
 #include "jko/preconditioner.hpp"
 #include "wpg/jko/entropic.hpp"
 
 namespace wpg {
+
+/// Below this error the preconditioner's coefficients, which cost two kernel pairs, serve for a while, and below the
+/// second one they and the weights of residuals are as good as those of the solution: they are renewed only once more.
+inline constexpr double calm_error = 1e-2;
+inline constexpr double settled_error = 1e-3;
 
 /// A value of the unknown lambda (log rho at the solution) and what one evaluation tells about it.
 struct Iterate {
   explicit Iterate(Index size) : lambda(Values::Zero(size)), log_q(lambda), log_rho(lambda), residual(lambda) {}
 
   Values lambda;
-  Values log_q;             ///< of the kernel's back-projection q, with rho = v q
+  Values log_q;             ///< of the kernel's back-projection: rho = v q / (volume of a cell)
   Values log_rho;           ///< second marginal of the coupling after a half step
   Values residual;          ///< log rho - lambda
   double norm = 0.0;        ///< rho-weighted L2 norm of the residual
@@ -23,13 +28,12 @@ struct Iterate {
   double bound() const { return std::sqrt(2.0 * divergence); }
   /// What the solver drives to the tolerance; the two agree for small residuals.
   double error() const { return std::max(norm, bound()); }
+  bool settled() const { return calm && error() < settled_error; }
+  bool nearly_settled() const { return calm && error() < calm_error; }
 };
 
 /// Below this error the map is nearly linear where there is mass: differences of residuals are worth remembering.
 inline constexpr double linear_regime = 0.02;
-
-/// Below this error the preconditioner's coefficients are as good as those of the solution, and are kept.
-inline constexpr double settled_error = 1e-2;
 
 /// Where larger residuals remain, if only far out in the tails, differences of iterates tell nothing about the limit.
 inline constexpr double calm_residual = 0.5;
@@ -45,10 +49,11 @@ class Level {
   void evaluate(Iterate& iterate);
   /// lambda' = lambda + (1 - kappa) residual: the contraction itself.
   void plain(const Iterate& from, Values& lambda) const;
-  /// d = 0.9 (1 - kappa) R + theta kappa B R, the approximate Newton correction. With x = epsilon |k|^2 of a mode the
-  /// exact factor is (1 - kappa)/(1 - kappa e^-x); B alone makes it (1 - kappa)/x, and the blend is right within -10 %
-  /// to +22 %. `trust` is the preconditioner's.
-  void correction(const Iterate& at, double theta, const Values& trust, Values& d);
+  /// z = B R. `trust` is the preconditioner's. The approximate Newton correction is d = 0.9 (1 - kappa) R + theta kappa
+  /// z: with x = epsilon |k|^2 of a mode the exact factor is (1 - kappa)/(1 - kappa e^-x); B alone makes it (1 -
+  /// kappa)/x, and the blend is right within -10 % to +22 %.
+  void precondition(const Iterate& at, const Values& trust, Values& z);
+  Correction correction(const Iterate& at, double theta, const Values& z) const;
 
   /// log(G v) for a lambda: the source's side of the coupling, log u = log nu - log(G v).
   void source_potential(const Values& lambda, Values& log_gv);
@@ -72,8 +77,9 @@ class Level {
 
   std::unique_ptr<Preconditioner> preconditioner_;
   int applications_ = 0;
-  bool settled_ = false;  ///< the preconditioner's coefficients are final
+  int settled_ = 0;  ///< the preconditioner's coefficients: 1 serve for a while, 2 are final
   Values log_mass_;
+  bool tilted_;  ///< by a potential or a constraint; else the tilt, which is zero, need not be read
   Values tilt_;  ///< gamma (V + F) / epsilon
   Values work_;
 };

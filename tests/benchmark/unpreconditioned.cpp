@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "jko/anderson.hpp"
 #include "wpg/kernels/truncated_kernel.hpp"
 
 namespace wpg::bench {
@@ -51,7 +52,8 @@ bool Unpreconditioned::accelerate(Level& level, double tolerance, int budget) {
   double best = current.error();
   for (int used = 1; current.error() > tolerance && used < budget; ++used) {
     correction = (1.0 - level.kappa) * current.residual;
-    anderson.propose(current.lambda, correction, current.log_rho, trial.lambda);
+    anderson.weigh(current.log_rho);
+    anderson.propose(current.lambda, correction, trial.lambda);
     level.evaluate(trial);
     const bool admissible = trial.error() <= std::max(current.error(), std::min(4.0 * current.error(), 8.0 * best));
     if (!admissible) {
