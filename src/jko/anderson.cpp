@@ -10,7 +10,7 @@ namespace {
 
 /// Small enough that the columns' pieces stay in the first-level cache.
 constexpr Index cells_per_piece = 256;
-constexpr int columns = normal_columns;
+constexpr Index columns = normal_columns;
 constexpr int entries = normal_entries;
 
 /// Up to here a residual lets its cell be accelerated in full.
@@ -18,10 +18,11 @@ constexpr double linear_residual = 0.1;
 
 /// In four independent sums.
 double dot(const double* a, const float* b, Index size) {
+  constexpr Index pack = lanes;
   Pack total[4] = {};
   Index i = 0;
-  for (; i + 4 * lanes <= size; i += 4 * lanes) {
-    for (int k = 0; k < 4; ++k) total[k] += load(a + i + k * lanes) * load(b + i + k * lanes);
+  for (; i + 4 * pack <= size; i += 4 * pack) {
+    for (Index k = 0; k < 4; ++k) total[k] += load(a + i + k * pack) * load(b + i + k * pack);
   }
   double rest = 0.0;
   for (; i < size; ++i) rest += a[i] * static_cast<double>(b[i]);
@@ -41,7 +42,7 @@ Anderson::Anderson(Index size, Index problems)
 
 std::size_t Anderson::memory() const {
   const auto size = static_cast<std::size_t>(weight_.size());
-  return size * (2 * depth * sizeof(Stored) + sizeof(double)) + partial_.size() * sizeof(double);
+  return size * (2UL * depth * sizeof(Stored) + sizeof(double)) + partial_.size() * sizeof(double);
 }
 
 void Anderson::weigh(const Values& log_weight) {
