@@ -12,10 +12,11 @@ namespace wpg {
 /// and relaxed once along x and along y. Coarse equations are those of the chains of links that lead from one square of
 /// 2 x 2 cells to the next. No residual is ever formed.
 ///
-/// An application costs 0.6 kernel pairs at 128^2 and 256^2 and 1.0 at 512^2, whose fields leave the caches; setting
-/// the coefficients costs 0.9 to 1.1. Against exact solves of the same equation a step at gamma/epsilon = 26 and 102
-/// takes an eighth more kernel applications on a Gaussian, a tenth to a fifth on two bumps, a fifth to two fifths on
-/// indicators.
+/// A cycle leaves a fifth to a quarter of the error on smooth coefficients. An application costs 0.9 kernel pairs at
+/// 128^2 to 512^2 and 1.5 at 1024^2; setting the coefficients costs 1.5 to 1.8. Against exact solves of the same
+/// equation a step takes a tenth more kernel applications on smooth densities, and on indicators a seventh more at
+/// gamma/epsilon = 100 and three tenths at 400. More relaxation gains nothing: what is lost is in the coarse equations
+/// of oblique tensors beyond edges. A second cycle on the residual diverges there for some densities.
 class Multigrid final : public Preconditioner {
  public:
   Multigrid(const Grid& grid, double gamma_prime, double epsilon);

@@ -48,9 +48,13 @@ struct EntropicOptions {
 ///     compete), so that interpolation serves it. It is extrapolated in epsilon from two levels, since its first-order
 ///     error is epsilon/2 log nu for smooth densities. Later solves add to the coarser level's lambda what the last
 ///     solution had beyond it;
-///   - the conductivity of a face: the larger one of its two cells, which cannot over-correct on ridges of log q;
+///   - the conductivity of a face: the larger one of its two cells within and beyond the edge of nu, where the
+///     covariance is small, and closed by the smaller excess of the two on the seams of log q between separate parts of
+///     nu, where it is large (jko/conductivity.hpp);
+///   - the coarse equations of the multigrid cycle: chains of fine links in series and in parallel, which keep seams
+///     closed and the directions of the tensor apart (jko/multigrid.hpp);
 ///   - a trust of each cell in its coefficients, lowered where a step turned the residual round;
-///   - coefficients that are kept once the error is below 1e-3 and no tail is far off;
+///   - coefficients that are kept once the error is below 1e-2 and no tail is far off, and renewed once more at 1e-3;
 ///   - tails, which weigh nothing in the error, are settled on the coarse levels, where they cost little.
 ///
 /// It stops on a certificate: the duality gap is exactly gamma' KL(rho | exp lambda), and ||rho - rho*||_1 <=
