@@ -15,7 +15,7 @@ class Bordered {
   explicit Bordered(const Grid& grid)
       : columns_(grid.axis(0).cells),
         rows_(grid.axis(1).cells),
-        pitch_(columns_ + 4 * lanes),
+        pitch_(columns_ + Index{4} * lanes),
         periodic_{grid.axis(0).boundary == Boundary::periodic, grid.axis(1).boundary == Boundary::periodic},
         values_(static_cast<std::size_t>(pitch_ * (rows_ + 2)), 0.0F) {}
 

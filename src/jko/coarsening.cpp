@@ -125,7 +125,7 @@ void continue_couplings(Stencil& s) {
 
 void coarsen(Stencil& fine, Stencil& coarse) {
   parallel_sweep(coarse.rows, fine.columns * fine.rows, [&](Index j) {
-    for (Index k = 0; k < coarse.columns; k += 2 * lanes) {
+    for (Index k = 0; k < coarse.columns; k += Index{2} * lanes) {
       const Pack low_rho = divide_masses(fine, k, j);
       const Pack high_rho = divide_masses(fine, k + lanes, j);
       store_apart(coarse.log_rho, coarse, j, k, low_rho, high_rho);

@@ -6,7 +6,7 @@ namespace wpg {
 
 void Faces::prepare(Index columns) {
   for (auto* sides : {&forward, &backward}) {
-    for (auto& values : *sides) values.resize(static_cast<std::size_t>(columns + 4 * lanes));
+    for (auto& values : *sides) values.resize(static_cast<std::size_t>(columns + Index{4} * lanes));
   }
 }
 

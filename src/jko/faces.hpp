@@ -26,7 +26,7 @@ struct Faces {
 /// Row `row` of the stencil's field from natural order.
 template <class Vector>
 void store_row(Vector& to, const Stencil& s, Index row, const std::vector<double>& from) {
-  for (Index i = 0; i < s.columns; i += 2 * lanes) {
+  for (Index i = 0; i < s.columns; i += Index{2} * lanes) {
     store_apart(to, s, row, i, load(from.data() + i + 1), load(from.data() + i + 1 + lanes));
   }
 }

@@ -20,8 +20,8 @@ template <int width>
 class LineSolver {
  public:
   explicit LineSolver(std::vector<Pack>& scratch, Index length) : scratch_(scratch) {
-    if (static_cast<Index>(scratch.size()) < 2 * width * length)
-      scratch.resize(static_cast<std::size_t>(2 * width * length));
+    if (static_cast<Index>(scratch.size()) < Index{2} * width * length)
+      scratch.resize(static_cast<std::size_t>(Index{2} * width * length));
     t_.fill(broadcast(1.0));
     z_.fill(Pack{});
   }

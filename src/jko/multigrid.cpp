@@ -32,7 +32,7 @@ void Multigrid::take_right(const Values& r) {
   Stencil& s = levels_.front();
   const Index n = s.columns;
   parallel_sweep(s.rows, grid_.size(), [&](Index j) {
-    for (Index i = 0; i < n; i += 2 * lanes) {
+    for (Index i = 0; i < n; i += Index{2} * lanes) {
       const double* values = r.data() + j * n + i;
       store_apart(s.right, s, j, i, load_some(values, n - i, 0.0),
                   n - i > lanes ? load_some(values + lanes, n - i - lanes, 0.0) : Pack{});
@@ -44,7 +44,7 @@ void Multigrid::give(Values& z) const {
   const Stencil& s = levels_.front();
   const Index n = s.columns;
   parallel_sweep(s.rows, grid_.size(), [&](Index j) {
-    for (Index i = 0; i < n; i += 2 * lanes) {
+    for (Index i = 0; i < n; i += Index{2} * lanes) {
       Pack low, high;
       interleave(load(s.z.data() + s.at(0, i / 2, j)), load(s.z.data() + s.at(1, i / 2, j)), low, high);
       store_some(z.data() + j * n + i, n - i, low);

@@ -17,7 +17,7 @@ void restrict_right(const Stencil& fine, Stencil& coarse) {
       }
       return sum;
     };
-    for (Index k = 0; k < coarse.columns; k += 2 * lanes) {
+    for (Index k = 0; k < coarse.columns; k += Index{2} * lanes) {
       store_apart(coarse.right, coarse, j, k, total(k), total(k + lanes));
     }
   });
