@@ -22,7 +22,7 @@ struct Stencil {
   Stencil(Index columns, Index rows, std::array<bool, 2> periodic);
 
   /// Where cell 2k + colour of row j is stored. k and j may lie outside by one.
-  Index at(int colour, Index k, Index j) const { return (2 * j + 2 + colour) * pitch + 2 * lanes + k; }
+  Index at(int colour, Index k, Index j) const { return (2 * j + 2 + colour) * pitch + Index{2} * lanes + k; }
   /// Where row j is stored.
   Index row_begin(Index j) const { return 2 * (j + 1) * pitch; }
   /// Distances in memory from a cell of a colour to its neighbours in each direction, and opposite to it.

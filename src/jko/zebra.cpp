@@ -51,7 +51,7 @@ void relax_columns(Stencil& s, int colour, Index pack) {
   const Index stride = 2 * s.pitch;
   for (Index j = 0; j < s.rows; ++j) {
     for (int w = 0; w < width; ++w) {
-      const Index p = first + j * stride + w * lanes;
+      const Index p = first + j * stride + Index{w} * lanes;
       LineRow row = equation<north>(s, p, forward, backward);
       if (j == 0) close_first(row, load(s.z.data() + p - stride));
       if (j + 1 == s.rows) close_last(row, load(s.z.data() + p + stride));
@@ -59,7 +59,7 @@ void relax_columns(Stencil& s, int colour, Index pack) {
     }
   }
   for (Index j = s.rows; j-- > 0;) {
-    for (int w = 0; w < width; ++w) store(s.z.data() + first + j * stride + w * lanes, lines.substitute(j, w));
+    for (int w = 0; w < width; ++w) store(s.z.data() + first + j * stride + Index{w} * lanes, lines.substitute(j, w));
   }
 }
 
@@ -105,7 +105,7 @@ void eliminate_rows(const Stencil& s, int parity, Index bundle, LineSolver<width
     for (int w = 0; w < width; ++w) {
       for (int colour = 0; colour < 2; ++colour) squares[w][colour].gather(s, parity, bundle + w, colour, k);
     }
-    const Index count = std::min<Index>(2 * lanes, s.columns - 2 * k);
+    const Index count = std::min<Index>(Index{2} * lanes, s.columns - 2 * k);
     for (Index c = 0; c < count; ++c) {
       const Index i = 2 * k + c;
       for (int w = 0; w < width; ++w) {
@@ -122,7 +122,7 @@ template <int width>
 void substitute_rows(Stencil& s, int parity, Index bundle, LineSolver<width>& lines) {
   Pack z[width][2][lanes] = {};
   for (Index k = (s.count(0) - 1) / lanes * lanes; k >= 0; k -= lanes) {
-    for (Index c = std::min<Index>(2 * lanes, s.columns - 2 * k); c-- > 0;) {
+    for (Index c = std::min<Index>(Index{2} * lanes, s.columns - 2 * k); c-- > 0;) {
       for (int w = 0; w < width; ++w) z[w][c & 1][c / 2] = lines.substitute(2 * k + c, w);
     }
     for (int w = 0; w < width; ++w) {
