@@ -3,19 +3,27 @@
 #include <algorithm>
 
 #include "jko/face.hpp"
-#include "jko/tridiagonal.hpp"
+#include "jko/line_solver.hpp"
 #include "wpg/parallel.hpp"
 
 namespace wpg {
 
 struct AxisPreconditioner::Workspace {
-  Tridiagonal system;
+  /// Row i: (1 + up + down) z_i - up z_{i+1} - down z_{i-1} = right; the solution takes the place of `right`.
+  std::vector<Pack> up, down, right;
   std::vector<Pack> log_rho, variance, extra;
+  std::vector<Pack> eliminated;
 
   void prepare(Index length) {
-    system.prepare(length);
     if (static_cast<Index>(extra.size()) >= length) return;
-    for (auto* packs : {&log_rho, &variance, &extra}) packs->resize(static_cast<std::size_t>(length));
+    for (auto* packs : {&up, &down, &right, &log_rho, &variance, &extra}) {
+      packs->resize(static_cast<std::size_t>(length));
+    }
+  }
+  void solve(Index length) {
+    LineSolver<1> lines(eliminated, length);
+    for (Index i = 0; i < length; ++i) lines.eliminate(i, 0, {broadcast(1.0), up[i], down[i], right[i]});
+    for (Index i = length; i-- > 0;) right[i] = lines.substitute(i, 0);
   }
 };
 
@@ -50,25 +58,23 @@ void AxisPreconditioner::Sweep::apply(const double* variance, const double* log_
     work.prepare(bundles.length());
     bundles.gather(variance, bundle, work.variance.data());
     bundles.gather(log_rho, bundle, work.log_rho.data());
-    bundles.gather(z, bundle, work.system.right.data());
+    bundles.gather(z, bundle, work.right.data());
     make_coefficients(work);
-    boundary == Boundary::periodic ? solve_cyclic(work) : work.system.solve(bundles.length());
-    bundles.scatter(work.system.right.data(), bundle, z);
+    boundary == Boundary::periodic ? solve_cyclic(work) : work.solve(bundles.length());
+    bundles.scatter(work.right.data(), bundle, z);
   });
 }
 
 void AxisPreconditioner::Sweep::make_coefficients(Workspace& work) const {
   const Index n = bundles.length();
   const bool wraps = boundary == Boundary::periodic;
-  Tridiagonal& system = work.system;
-  std::fill(system.own.begin(), system.own.end(), broadcast(1.0));
-  system.down[0] = system.up[n - 1] = Pack{};
+  work.down[0] = work.up[n - 1] = Pack{};
   for (Index i = 0; i + (wraps ? 0 : 1) < n; ++i) {
     const Index j = i + 1 < n ? i + 1 : 0;
     const Pack variance = min(work.variance[i], work.variance[j]);
     const FaceWeights face = face_weights(work.log_rho[j] - work.log_rho[i]);
-    system.up[i] = coupling / variance * face.from_i;
-    system.down[j] = coupling / variance * face.from_j;
+    work.up[i] = coupling / variance * face.from_i;
+    work.down[j] = coupling / variance * face.from_j;
   }
 }
 
@@ -76,8 +82,8 @@ void AxisPreconditioner::Sweep::make_coefficients(Workspace& work) const {
 /// rows keep the seam's coupling on the diagonal.
 void AxisPreconditioner::Sweep::solve_cyclic(Workspace& work) const {
   const Index n = bundles.length();
-  const Pack a = work.system.down[0];    // row 0 couples to z[n-1]
-  const Pack b = work.system.up[n - 1];  // row n-1 couples to z[0]
+  const Pack a = work.down[0];    // row 0 couples to z[n-1]
+  const Pack b = work.up[n - 1];  // row n-1 couples to z[0]
   // T = A - u v^T with u = (-1, 0, ..., -b/s) and v = (s, 0, ..., a): adds s and a b/s to the corners of the diagonal.
   const Pack s = max(a, broadcast(1e-30));
   const Pack c = b * (a / s);
@@ -85,27 +91,27 @@ void AxisPreconditioner::Sweep::solve_cyclic(Workspace& work) const {
   Pack z{};
   Pack y{};
   for (Index i = 0; i < n; ++i) {
-    const Pack down = i > 0 ? work.system.down[i] : Pack{};
-    const Pack up = i + 1 < n ? work.system.up[i] : Pack{};
+    const Pack down = i > 0 ? work.down[i] : Pack{};
+    const Pack up = i + 1 < n ? work.up[i] : Pack{};
     const Pack seam = i == 0 ? a + s : (i == n - 1 ? b + c : Pack{});
     const Pack u = i == 0 ? broadcast(-1.0) : (i == n - 1 ? -(b / s) : Pack{});
     const Pack lower = 1.0 + seam + down * t;
     const Pack inverse = 1.0 / (lower + up);
-    z = (work.system.right[i] + down * z) * inverse;
+    z = (work.right[i] + down * z) * inverse;
     y = (u + down * y) * inverse;
     t = lower * inverse;
-    work.system.right[i] = z;
+    work.right[i] = z;
     work.extra[i] = y;
-    work.system.up[i] = up * inverse;
+    work.up[i] = up * inverse;
   }
   for (Index i = n - 1; i-- > 0;) {
-    work.system.right[i] += work.system.up[i] * work.system.right[i + 1];
-    work.extra[i] += work.system.up[i] * work.extra[i + 1];
+    work.right[i] += work.up[i] * work.right[i + 1];
+    work.extra[i] += work.up[i] * work.extra[i + 1];
   }
-  const Pack vz = s * work.system.right[0] + a * work.system.right[n - 1];
+  const Pack vz = s * work.right[0] + a * work.right[n - 1];
   const Pack vy = s * work.extra[0] + a * work.extra[n - 1];
   const Pack factor = vz / (1.0 + vy);
-  for (Index i = 0; i < n; ++i) work.system.right[i] -= factor * work.extra[i];
+  for (Index i = 0; i < n; ++i) work.right[i] -= factor * work.extra[i];
 }
 
 }  // namespace wpg

@@ -37,8 +37,8 @@ struct Coupling {
 
 /// The fine links of one direction.
 struct Chains {
-  const Brief* forward;
-  const Brief* backward;
+  const Bfloat16* forward;
+  const Bfloat16* backward;
   const float* share;
 
   /// The link from p to n, in series with the parts of the links behind p and ahead of n that lie between the coarse
@@ -107,8 +107,8 @@ void coarsen_row(const Stencil& fine, Index j, Stencil& coarse) {
 /// A periodic axis of one cell would couple it to itself.
 void uncouple(Stencil& s) {
   const auto clear = [&](Direction d) {
-    std::fill(s.forward[d].begin(), s.forward[d].end(), Brief(0.0F));
-    std::fill(s.backward[d].begin(), s.backward[d].end(), Brief(0.0F));
+    std::fill(s.forward[d].begin(), s.forward[d].end(), Bfloat16(0.0F));
+    std::fill(s.backward[d].begin(), s.backward[d].end(), Bfloat16(0.0F));
   };
   if (s.columns == 1) clear(east);
   if (s.rows == 1) clear(north);

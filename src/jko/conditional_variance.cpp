@@ -22,15 +22,6 @@ ConditionalVariance::ConditionalVariance(const Grid& grid, double epsilon, int a
   }
 }
 
-ConditionalVariance::Neighbours ConditionalVariance::neighbours(int axis, Index cell) const {
-  const Index n = grid_.axis(axis).cells;
-  const Index stride = grid_.stride(axis);
-  if (grid_.axis(axis).boundary == Boundary::periodic) {
-    return {0, cell > 0 ? -stride : (n - 1) * stride, cell + 1 < n ? stride : -(n - 1) * stride};
-  }
-  return {(std::clamp<Index>(cell, 1, n - 2) - cell) * stride, -stride, stride};
-}
-
 /// Cells [begin, end) of a row along x, which see their neighbours at the same distances.
 void ConditionalVariance::cells(const double* q, const double* trust, Index begin, Index end,
                                 const std::array<Neighbours, 3>& at, Index to) {
@@ -70,11 +61,11 @@ void ConditionalVariance::row(const Values& log_q, const Values& trust, Index li
   std::array<Neighbours, 3> at{};
   Index shift = 0;
   for (int k = 1; k < axes_; ++k) {
-    at[static_cast<std::size_t>(k)] = neighbours(k, (first / grid_.stride(k)) % grid_.axis(k).cells);
+    at[static_cast<std::size_t>(k)] = neighbours(grid_, k, (first / grid_.stride(k)) % grid_.axis(k).cells);
     shift += at[static_cast<std::size_t>(k)].shift;
   }
   for (const auto& [begin, end] : {std::pair<Index, Index>{0, 1}, {1, n - 1}, {n - 1, n}}) {
-    at[0] = neighbours(0, begin);
+    at[0] = neighbours(grid_, 0, begin);
     cells(log_q.data() + first + shift + at[0].shift, trust.data() + first, begin, end, at, first);
   }
 }

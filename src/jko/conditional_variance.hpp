@@ -2,6 +2,7 @@
 #include <array>
 #include <vector>
 
+#include "jko/neighbours.hpp"
 #include "wpg/field.hpp"
 
 namespace wpg {
@@ -23,11 +24,6 @@ class ConditionalVariance {
   const Values& along(int axis) const { return fields_[static_cast<std::size_t>(axis)]; }
 
  private:
-  /// Distances in memory from a cell's centre of differences to its neighbours along an axis.
-  struct Neighbours {
-    Index shift, lower, upper;
-  };
-  Neighbours neighbours(int axis, Index cell) const;
   void row(const Values& log_q, const Values& trust, Index line);
   void cells(const double* q, const double* trust, Index begin, Index end, const std::array<Neighbours, 3>& at,
              Index to);

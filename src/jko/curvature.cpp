@@ -19,16 +19,6 @@ Curvature::Curvature(const Grid& grid, double epsilon) : grid_(grid), difference
   scale_ = {epsilon / (hx * hx), epsilon / (hy * hy), epsilon / (hx * hx + hy * hy), epsilon / (hx * hx + hy * hy)};
 }
 
-/// At a wall the differences of the neighbour, since the mirror image's kink in log q is no conditional variance.
-Curvature::Neighbours Curvature::neighbours(int axis, Index cell) const {
-  const Index n = grid_.axis(axis).cells;
-  const Index stride = grid_.stride(axis);
-  if (grid_.axis(axis).boundary == Boundary::periodic) {
-    return {0, cell > 0 ? -stride : (n - 1) * stride, cell + 1 < n ? stride : -(n - 1) * stride};
-  }
-  return {(std::clamp<Index>(cell, 1, n - 2) - cell) * stride, -stride, stride};
-}
-
 void Curvature::cells(const double* q, Index count, Neighbours x, Neighbours y, Index i, Index j) {
   const std::array<Index, 4> ahead = {x.upper, y.upper, x.upper + y.upper, x.lower + y.upper};
   const std::array<Index, 4> behind = {x.lower, y.lower, x.lower + y.lower, x.upper + y.lower};
@@ -51,9 +41,9 @@ void Curvature::cells(const double* q, Index count, Neighbours x, Neighbours y, 
 
 void Curvature::row(const Values& log_q, Index j) {
   const Index n = grid_.axis(0).cells;
-  const Neighbours y = neighbours(1, j);
+  const Neighbours y = neighbours(grid_, 1, j);
   for (const auto& [begin, end] : {std::pair<Index, Index>{0, 1}, {1, n - 1}, {n - 1, n}}) {
-    const Neighbours x = neighbours(0, begin);
+    const Neighbours x = neighbours(grid_, 0, begin);
     cells(log_q.data() + j * n + begin + x.shift + y.shift, end - begin, x, y, begin, j);
   }
 }

@@ -3,6 +3,7 @@
 
 #include "jko/bordered.hpp"
 #include "jko/directions.hpp"
+#include "jko/neighbours.hpp"
 #include "wpg/field.hpp"
 
 namespace wpg {
@@ -19,10 +20,6 @@ class Curvature {
   std::size_t memory() const { return 4 * differences_[east].memory(); }
 
  private:
-  struct Neighbours {
-    Index shift, lower, upper;
-  };
-  Neighbours neighbours(int axis, Index cell) const;
   void row(const Values& log_q, Index j);
   void cells(const double* q, Index count, Neighbours x, Neighbours y, Index i, Index j);
 

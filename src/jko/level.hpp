@@ -9,7 +9,7 @@ namespace wpg {
 
 /// Below this error the preconditioner's coefficients, which cost two kernel pairs, serve for a while, and below the
 /// second one they and the weights of residuals are as good as those of the solution: they are renewed only once more.
-inline constexpr double calm_error = 1e-2;
+inline constexpr double nearly_settled_error = 1e-2;
 inline constexpr double settled_error = 1e-3;
 
 /// A value of the unknown lambda (log rho at the solution) and what one evaluation tells about it.
@@ -29,7 +29,7 @@ struct Iterate {
   /// What the solver drives to the tolerance; the two agree for small residuals.
   double error() const { return std::max(norm, bound()); }
   bool settled() const { return calm && error() < settled_error; }
-  bool nearly_settled() const { return calm && error() < calm_error; }
+  bool nearly_settled() const { return calm && error() < nearly_settled_error; }
 };
 
 /// Below this error the map is nearly linear where there is mass: differences of residuals are worth remembering.

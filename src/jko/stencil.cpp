@@ -10,8 +10,8 @@ Stencil::Stencil(Index number_of_columns, Index number_of_rows, std::array<bool,
   pitch = ((columns + 1) / 2 + 2 * lanes - 1) / (2 * lanes) * (2 * lanes) + 4 * lanes;
   const auto size = static_cast<std::size_t>(2 * (rows + 4) * pitch);
   for (int d = 0; d < 4; ++d) {
-    forward[static_cast<std::size_t>(d)].assign(size, Brief(0.0F));
-    backward[static_cast<std::size_t>(d)].assign(size, Brief(0.0F));
+    forward[static_cast<std::size_t>(d)].assign(size, Bfloat16(0.0F));
+    backward[static_cast<std::size_t>(d)].assign(size, Bfloat16(0.0F));
   }
   log_rho.assign(size, -1e300);
   share.assign(size, 0.0F);
@@ -19,7 +19,7 @@ Stencil::Stencil(Index number_of_columns, Index number_of_rows, std::array<bool,
   z.assign(size, 0.0F);
 }
 
-std::size_t Stencil::memory() const { return z.size() * (8 * sizeof(Brief) + 3 * sizeof(float) + sizeof(double)); }
+std::size_t Stencil::memory() const { return z.size() * (8 * sizeof(Bfloat16) + 3 * sizeof(float) + sizeof(double)); }
 
 std::array<Index, 4> Stencil::forward_offsets(int colour) const {
   const Index row = 2 * pitch;

@@ -3,7 +3,7 @@
 #include <array>
 #include <vector>
 
-#include "jko/brief.hpp"
+#include "jko/bfloat16.hpp"
 #include "jko/directions.hpp"
 #include "simd.hpp"
 #include "wpg/grid.hpp"
@@ -41,8 +41,8 @@ struct Stencil {
   Index columns, rows;
   Index pitch;
   std::array<bool, 2> periodic;
-  std::array<std::vector<Brief>, 4> forward;   ///< coupling of a cell to its neighbour in the direction,
-  std::array<std::vector<Brief>, 4> backward;  ///< and to the one opposite
+  std::array<std::vector<Bfloat16>, 4> forward;   ///< coupling of a cell to its neighbour in the direction,
+  std::array<std::vector<Bfloat16>, 4> backward;  ///< and to the one opposite
   std::vector<double> log_rho;
   std::vector<float> share;  ///< of the mass of its cell on the next coarser level
   std::vector<float> right, z;
