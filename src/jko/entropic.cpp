@@ -19,7 +19,7 @@ namespace {
 /// Coarser levels are solved to this multiple of the tolerance, and from a cold start no farther than to coarse_floor:
 /// more is undone by the change of epsilon from one level to the next.
 constexpr double coarse_slack = 30.0;
-constexpr double coarse_floor = 2e-2;
+constexpr double coarse_floor = 1e-2;
 constexpr Index fewest_cells = 16;
 
 /// Problems that a grid's higher axes number.
