@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "jko/descent.hpp"
+#include "jko/source_split.hpp"
 #include "jko/transfer.hpp"
 #include "simd.hpp"
 #include "wpg/error.hpp"
@@ -18,7 +19,7 @@ namespace {
 /// Coarser levels are solved to this multiple of the tolerance, and from a cold start no farther than to coarse_floor:
 /// more is undone by the change of epsilon from one level to the next.
 constexpr double coarse_slack = 30.0;
-constexpr double coarse_floor = 3e-3;
+constexpr double coarse_floor = 1e-2;
 constexpr Index fewest_cells = 16;
 
 /// Problems that a grid's higher axes number.
@@ -33,6 +34,7 @@ struct Rung {
   Level level;
   Descent descent;
   std::unique_ptr<Transfer> transfer;  ///< to the next coarser level; null on the coarsest
+  std::unique_ptr<SourceSplit> split;  ///< from it; null on the coarsest
   Values prolonged;                    ///< the coarser level's solution, interpolated
   Values source;                       ///< the coarser level's epsilon log(G v), interpolated
   Values detail;                       ///< this level's last solution less the interpolated coarser one
@@ -94,6 +96,7 @@ EntropicJko::Impl::Impl(const Grid& grid, const EntropicOptions& o) : options(o)
     const Grid coarse = coarsen(fine.level.grid, kept(fine.level.grid, options.axes));
     const double epsilon = std::min(4.0 * fine.level.epsilon, 1.9 * options.gamma);
     fine.transfer = std::make_unique<Transfer>(fine.level.grid, coarse);
+    fine.split = std::make_unique<SourceSplit>(fine.level.grid, coarse);
     rungs.push_back(std::make_unique<Rung>(coarse, epsilon, options, false));
   }
   heat = std::make_unique<TruncatedKernel>(rungs.back()->level.grid, 2.0 * options.gamma, options.axes);
@@ -115,21 +118,35 @@ void EntropicJko::Impl::start_coarsest() {
   heat->apply_log(coarsest.descent.iterate().lambda, coarsest.descent.iterate().lambda);
 }
 
-/// Interpolates epsilon log(G v) of the coarser level and extrapolates it in epsilon by the two coarser levels: its
-/// error is of first order, epsilon/2 log nu for smooth densities. Leaves log(G v) in detail.
+/// Takes epsilon log(G v) over from the coarser level, with an eye to the edges of nu where there are any, and
+/// extrapolates it in epsilon by the two coarser levels: its error is of first order, epsilon/2 log nu for smooth
+/// densities. Leaves log(G v) in detail.
 void EntropicJko::Impl::interpolate_source(std::size_t k) {
   Rung& rung = *rungs[k];
   Rung& coarse = *rungs[k + 1];
   const double epsilon = rung.level.epsilon;
   Values& potential = coarse.prolonged;
-  coarse.level.source_potential(coarse.descent.iterate().lambda, potential);
+  const Values& lambda = coarse.descent.iterate().lambda;
+  const bool edges = rung.split->pays(coarse.level.nu);
+  coarse.level.source_potential(lambda, potential);
+  for (int axis = 0; edges && axis < coarse.level.grid.dimension(); ++axis) {
+    if (rung.split->halves(axis)) coarse.level.pull(lambda, potential, axis, rung.split->pull(axis));
+  }
   potential *= coarse.level.epsilon;
   rung.transfer->prolong(potential, rung.source);
+  if (edges) rung.split->split(coarse.level.nu, potential, rung.source);
+  rung.detail = rung.source;
   if (coarse.transfer) {
     const double span = rungs[k + 2]->level.epsilon - coarse.level.epsilon;
-    potential += (coarse.level.epsilon - epsilon) / span * (potential - coarse.source);
+    const double factor = (coarse.level.epsilon - epsilon) / span;
+    if (edges) {
+      potential = factor * (potential - coarse.source);
+      rung.split->add_limited(potential, rung.detail);
+    } else {
+      potential += factor * (potential - coarse.source);
+      rung.transfer->prolong(potential, rung.detail);
+    }
   }
-  rung.transfer->prolong(potential, rung.detail);
   rung.detail /= epsilon;
 }
 
@@ -177,7 +194,8 @@ std::size_t EntropicJko::memory() const {
   for (const auto& rung : impl_->rungs) {
     // Fields of the level: the source, its logarithm, the tilt and a work field; of the rung: the interpolated solution
     // and potential, and the detail.
-    bytes += rung->descent.memory() + rung->level.memory() + (rung->transfer ? rung->transfer->memory() : 0) +
+    bytes += rung->descent.memory() + rung->level.memory() +
+             (rung->transfer ? rung->transfer->memory() + rung->split->memory() : 0) +
              static_cast<std::size_t>(rung->level.grid.size()) * 7 * sizeof(double);
   }
   return bytes;
