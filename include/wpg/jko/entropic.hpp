@@ -46,8 +46,10 @@ struct EntropicOptions {
 ///   - the start of a level. From a cold start it is made from the coarser level's epsilon log(G v), the potential on
 ///     the side of nu, by one half step: that is smooth where lambda has kinks (points for which two parts of nu
 ///     compete), so that interpolation serves it. It is extrapolated in epsilon from two levels, since its first-order
-///     error is epsilon/2 log nu for smooth densities. Later solves add to the coarser level's lambda what the last
-///     solution had beyond it;
+///     error is epsilon/2 log nu for smooth densities. Where nu has edges it is split over the finer cells by where
+///     the masses of neighbouring cells part, since beyond an edge log rho follows single cells of nu, which
+///     interpolation confuses (jko/source_split.hpp): at gamma/epsilon = 1000 that saves a third of the evaluations on
+///     a box. Later solves add to the coarser level's lambda what the last solution had beyond it;
 ///   - the conductivity of a face: the larger one of its two cells within and beyond the edge of nu, where the
 ///     covariance is small, and closed by the smaller excess of the two on the seams of log q between separate parts of
 ///     nu, where it is large (jko/conductivity.hpp);
