@@ -124,30 +124,32 @@ TEST_CASE("limited slopes keep linear fields, means and bounds") {
 TEST_CASE("how far the mass of a cell goes is that of the Gaussian closed form, across seams and up to walls") {
   // v Gaussian of variance s about m: E[x | y] - y = epsilon (m - y) / (s + epsilon).
   const double s = 0.05, m = 0.8;
-  for (const Boundary boundary : {Boundary::reflecting, Boundary::periodic, Boundary::free}) {
-    const Grid grid = cube(2, 64, -1.0, 1.0, boundary);
+  for (const auto& [boundary, cells] : {std::pair<Boundary, Index>{Boundary::reflecting, 64},
+                                        {Boundary::periodic, 64},
+                                        {Boundary::periodic, 63},
+                                        {Boundary::free, 64}}) {
+    const Grid grid = cube(2, cells, -1.0, 1.0, boundary);
     EntropicOptions options;
     options.gamma = 0.1;
     const double epsilon = grid.axis(0).spacing() * grid.axis(0).spacing();
     Level level(grid, epsilon, options);
-    Values lambda(grid.size()), log_gv(grid.size()), out(grid.size());
-    const auto distance = [&](double y) {
-      const double d = m - y;
-      return boundary == Boundary::periodic ? d - 2.0 * std::round(0.5 * d) : d;
-    };
+    const bool wraps = boundary == Boundary::periodic;
+    const auto distance = [wraps, m](double y) { return m - y - (wraps ? 2.0 * std::round(0.5 * (m - y)) : 0.0); };
+    Values lambda(grid.size()), log_gv(grid.size()), out = Values::Constant(grid.size(), 1e300);
     for (Index i = 0; i < grid.size(); ++i) {
       lambda[i] = epsilon / level.gamma_prime * 0.5 * std::pow(distance(grid.center(i)[1]), 2) / s;
     }
     level.source_potential(lambda, log_gv);
     level.pull(lambda, log_gv, 1, out);
     for (Index i = 0; i < grid.size(); ++i) {
-      const double y = grid.center(i)[1];
-      if (boundary == Boundary::reflecting && 1.0 - std::abs(y) < 4.0 * std::sqrt(epsilon)) {
+      const double y = grid.center(i)[1], to_end = 1.0 - std::abs(y);
+      if (boundary == Boundary::reflecting && to_end < 4.0 * std::sqrt(epsilon)) {
         CHECK(std::isnan(out[i]));
-      } else if (boundary != Boundary::free || 1.0 - std::abs(y) > 0.3) {
-        if (std::abs(distance(y)) > 0.6) continue;  // v has a kink opposite to m, or an end
+      } else if (boundary != Boundary::free || to_end > 0.3) {
+        // Near v's kink opposite to m the closed form fails, but not by more than a few sqrt(epsilon).
+        const double tolerance = std::abs(distance(y)) < 0.6 ? 3e-8 : 0.1;
         // Sums over cells at sqrt(epsilon) = h are integrals to a few times exp(-2 pi^2) = 3e-9.
-        CHECK(std::abs(out[i] - epsilon * distance(y) / (s + epsilon)) < 3e-8);
+        CHECK(std::abs(out[i] - epsilon * distance(y) / (s + epsilon)) < tolerance);
       }
     }
   }

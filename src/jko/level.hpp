@@ -77,7 +77,7 @@ class Level {
 
  private:
   void project_source(const Values& log_gv, Values& log_q);
-  void pull_from(Index cut, const Values& lambda, const Values& log_gv, int axis, Values& out);
+  void pull_from(Index cut, double margin, const Values& lambda, const Values& log_gv, int axis, Values& out);
   void finish(Iterate& iterate);
 
   std::unique_ptr<Preconditioner> preconditioner_;

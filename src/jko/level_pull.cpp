@@ -11,11 +11,13 @@ namespace {
 /// Mirror images closer than this many sqrt(epsilon) count: e^-8 of a point's own weight.
 constexpr double reach_of_images = 4.0;
 
+/// Mass that goes farther round a period may go both ways round, or cross the cut.
+constexpr double largest_share_of_period = 0.125;
+
 }  // namespace
 
-/// With coordinates along the axis that start at cell `cut`: for the cells that are nearer to the middle of them than
-/// to their ends, or for all where nothing is beyond the ends.
-void Level::pull_from(Index cut, const Values& lambda, const Values& log_gv, int axis, Values& out) {
+/// With coordinates along the axis that start at cell `cut`: for the cells that are `margin` or more from their ends.
+void Level::pull_from(Index cut, double margin, const Values& lambda, const Values& log_gv, int axis, Values& out) {
   const Axis& a = grid.axis(axis);
   const double h = a.spacing();
   const Index stride = grid.stride(axis);
@@ -29,19 +31,29 @@ void Level::pull_from(Index cut, const Values& lambda, const Values& log_gv, int
   kernel->apply_log(work_, work_);
   ++applications_;
   const double length = a.upper - a.lower;
-  const double margin = a.boundary == Boundary::reflecting ? reach_of_images * std::sqrt(epsilon) : 0.0;
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     for (Index i = begin; i < end; ++i) {
-      const double y = coordinate(i), to_end = std::min(y, length - y);
-      if (a.boundary == Boundary::periodic && to_end < 0.25 * length) continue;
-      out[i] = to_end < margin ? std::numeric_limits<double>::quiet_NaN() : std::exp(work_[i] - log_gv[i]) - y;
+      const double y = coordinate(i);
+      if (std::min(y, length - y) >= margin) out[i] = std::exp(work_[i] - log_gv[i]) - y;
     }
   });
 }
 
 void Level::pull(const Values& lambda, const Values& log_gv, int axis, Values& out) {
-  pull_from(0, lambda, log_gv, axis, out);
-  if (grid.axis(axis).boundary == Boundary::periodic) pull_from(grid.axis(axis).cells / 2, lambda, log_gv, axis, out);
+  constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+  const Axis& a = grid.axis(axis);
+  const double length = a.upper - a.lower;
+  switch (a.boundary) {
+    case Boundary::free:
+      return pull_from(0, 0.0, lambda, log_gv, axis, out);
+    case Boundary::reflecting:
+      out = unknown;
+      return pull_from(0, reach_of_images * std::sqrt(epsilon), lambda, log_gv, axis, out);
+    case Boundary::periodic:
+      pull_from(a.cells / 2, 0.0, lambda, log_gv, axis, out);
+      pull_from(0, 0.25 * length, lambda, log_gv, axis, out);
+      out = (out.abs() < largest_share_of_period * length).select(out, unknown);
+  }
 }
 
 }  // namespace wpg
