@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "jko/descent.hpp"
@@ -50,6 +51,7 @@ struct Rung {
 /// The axes that a coarser grid leaves as they are.
 std::vector<bool> kept(const Grid& grid, int axes) {
   std::vector<bool> keep;
+  keep.reserve(grid.axes().size());
   for (int k = 0; k < grid.dimension(); ++k) keep.push_back(k >= axes || grid.axis(k).cells / 2 < fewest_cells);
   return keep;
 }
@@ -72,7 +74,7 @@ void check(const EntropicOptions& o) {
 }  // namespace
 
 struct EntropicJko::Impl {
-  Impl(const Grid& grid, const EntropicOptions& o);
+  Impl(const Grid& grid, EntropicOptions o);
 
   double coarse_tolerance() const { return std::max(coarse_slack * options.tolerance, warm ? 0.0 : coarse_floor); }
   void set_sources(const Values& nu);
@@ -88,7 +90,7 @@ struct EntropicJko::Impl {
   bool warm = false;
 };
 
-EntropicJko::Impl::Impl(const Grid& grid, const EntropicOptions& o) : options(o) {
+EntropicJko::Impl::Impl(const Grid& grid, EntropicOptions o) : options(std::move(o)) {
   check(options);
   rungs.push_back(std::make_unique<Rung>(grid, options.epsilon, options, true));
   while (can_coarsen(rungs.back()->level, options)) {
