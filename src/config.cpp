@@ -52,13 +52,21 @@ const std::vector<std::pair<std::string, bool CommandLine::*>> switches = {
 
 std::string long_name(const std::string& name) { return name.substr(0, name.find(',')); }
 
+/// Where the keys of a key's section are listed, if there is such a section.
+std::string where_listed(const std::string& key) {
+  const std::string section = key.substr(0, key.find('.'));
+  const bool exists = std::any_of(options().begin(), options().end(),
+                                  [&](const Option& option) { return option.key.rfind(section + ".", 0) == 0; });
+  return exists ? "; 'wpg help " + section + "' lists the keys of [" + section + "]" : "";
+}
+
 [[noreturn]] void refuse_unknown(const po::option& option) {
   std::vector<std::string> names = option_names();
   names.emplace_back("refine");
   for (const auto& [name, member] : switches) names.push_back(long_name(name));
   const std::string close = closest(option.string_key, names);
   throw UsageError("command line: unknown option " + option.original_tokens.at(0) +
-                   (close.empty() ? "" : "; did you mean --" + close + "?"));
+                   (close.empty() ? where_listed(option.string_key) : "; did you mean --" + close + "?"));
 }
 
 po::parsed_options parse_words(const std::vector<std::string>& arguments, const po::options_description& known) {
@@ -82,6 +90,11 @@ bool is_option(const std::string& key) {
   return std::any_of(options().begin(), options().end(), [&](const Option& option) { return option.key == key; });
 }
 
+std::string unknown_key(const std::string& key) {
+  const std::string near = did_you_mean(key, option_names());
+  return "unknown key " + key + (near.empty() ? where_listed(key) : near);
+}
+
 std::vector<Written> read_case(const std::string& text, const std::string& file) {
   std::vector<std::string> wheres;
   std::istringstream checked(checked_lines(text, file, wheres));
@@ -89,7 +102,7 @@ std::vector<Written> read_case(const std::string& text, const std::string& file)
   for (const po::option& option : po::parse_config_file(checked, described(), true).options) {
     const std::string& where = wheres[all.size()];
     if (!is_option(option.string_key)) {
-      throw UsageError(where + ": unknown key " + option.string_key + did_you_mean(option.string_key, option_names()));
+      throw UsageError(where + ": " + unknown_key(option.string_key));
     }
     all.push_back({option.string_key, option.value.at(0), where});
   }

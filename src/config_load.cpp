@@ -26,7 +26,7 @@ std::string read_text(const fs::path& path, const std::string& what) {
 std::vector<Written> checked(const std::vector<std::pair<std::string, std::string>>& overrides) {
   std::vector<Written> all;
   for (const auto& [key, value] : overrides) {
-    if (!is_option(key)) throw UsageError("unknown key " + key + did_you_mean(key, option_names()));
+    if (!is_option(key)) throw UsageError(unknown_key(key));
     all.push_back({key, trimmed(value), "command line"});
   }
   return all;

@@ -31,5 +31,7 @@ CommandLine read_command_line(const std::vector<std::string>& arguments);
 /// The names of all keys, for suggestions.
 std::vector<std::string> option_names();
 bool is_option(const std::string& key);
+/// What to say of a key that is none: the nearest one, or where the keys of its section are listed.
+std::string unknown_key(const std::string& key);
 
 }  // namespace wpg

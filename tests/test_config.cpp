@@ -96,7 +96,8 @@ TEST_CASE("a value of the wrong type is an error with key, value, place and what
 TEST_CASE("unknown keys and sections, duplicates and stray lines are errors with line numbers") {
   CHECK(parse_message("[scheme]\ngama = 1\n") == "case, line 2: unknown key scheme.gama; did you mean scheme.gamma?");
   CHECK(parse_message("[shceme]\n") == "case, line 1: unknown section [shceme]; did you mean scheme?");
-  CHECK(parse_message("[scheme]\nqqqqqqqqqqq = 1\n") == "case, line 2: unknown key scheme.qqqqqqqqqqq");
+  CHECK(parse_message("[scheme]\nqqqqqqqqqqq = 1\n") ==
+        "case, line 2: unknown key scheme.qqqqqqqqqqq; 'wpg help scheme' lists the keys of [scheme]");
   CHECK(parse_message("[scheme]\ngamma = 1\n\ngamma = 2\n") ==
         "case, line 4: scheme.gamma is given twice (first: case, line 2)");
   CHECK(parse_message("[scheme]\ngamma = 1\n[run]\n[scheme]\ngamma = 2\n").find("given twice") != std::string::npos);
