@@ -178,6 +178,9 @@ TEST_CASE("command lines") {
   CHECK(message([] {
           read_command_line({"run", "--scheme.gama", "1"});
         }) == "command line: unknown option --scheme.gama; did you mean --scheme.gamma?");
+  CHECK(message([] {
+          read_command_line({"run", "--output.qqqqqqqqqq", "1"});
+        }) == "command line: unknown option --output.qqqqqqqqqq; 'wpg help output' lists the keys of [output]");
   CHECK(message([] { read_command_line({"run", "--jsn"}); }).find("did you mean --json?") != std::string::npos);
   CHECK_FALSE(message([] { read_command_line({"run", "--scheme.gamma"}); }).empty());
   CHECK_FALSE(message([] { read_command_line({"run", "--scheme.gamma", "--json"}); }).empty());

@@ -18,14 +18,15 @@ struct Moved {
   Values interpolated, split;
 };
 
-template <class Pull>
-Moved move(const Grid& fine, const Grid& coarse, const Values& nu, const Values& potential, Pull&& pull) {
+template <class Displacement>
+Moved move(const Grid& fine, const Grid& coarse, const Values& nu, const Values& potential,
+           Displacement&& displacement) {
   Moved moved{Values(fine.size()), Values(fine.size())};
   Transfer(fine, coarse).prolong(potential, moved.interpolated);
   moved.split = moved.interpolated;
   SourceSplit split(fine, coarse);
   for (int k = 0; k < coarse.dimension(); ++k) {
-    for (Index i = 0; i < coarse.size(); ++i) split.pull(k)[i] = pull(coarse.center(i), k);
+    for (Index i = 0; i < coarse.size(); ++i) split.displacement(k)[i] = displacement(coarse.center(i), k);
   }
   split.split(nu, potential, moved.split);
   return moved;
@@ -85,6 +86,8 @@ TEST_CASE("the split keeps where the masses of an edge's cells part, which inter
     worst_interpolated = std::max(worst_interpolated, std::abs(off(moved.interpolated, i)));
   }
   MESSAGE("masses part off by ", worst, " cells, interpolated ", worst_interpolated);
+  // The relaxations, which are cut short, leave a sixth. In their limit a thirtieth would remain: the mean for the
+  // middle.
   CHECK(worst < 0.2 * worst_interpolated);
   // Inside the last cell the mean stands for the middle of the mass: 1 against log 2 of the exponential tail.
   CHECK(off(moved.split, 62) * fine.axis(0).spacing() == doctest::Approx(1.0 - std::log(2.0)).epsilon(1e-9));
@@ -140,14 +143,14 @@ TEST_CASE("how far the mass of a cell goes is that of the Gaussian closed form, 
       lambda[i] = epsilon / level.gamma_prime * 0.5 * std::pow(distance(grid.center(i)[1]), 2) / s;
     }
     level.source_potential(lambda, log_gv);
-    level.pull(lambda, log_gv, 1, out);
+    level.displacement(lambda, log_gv, 1, out);
     for (Index i = 0; i < grid.size(); ++i) {
       const double y = grid.center(i)[1], to_end = 1.0 - std::abs(y);
       if (boundary == Boundary::reflecting && to_end < 4.0 * std::sqrt(epsilon)) {
         CHECK(std::isnan(out[i]));
       } else if (boundary != Boundary::free || to_end > 0.3) {
-        // Near v's kink opposite to m the closed form fails, but not by more than a few sqrt(epsilon).
-        const double tolerance = std::abs(distance(y)) < 0.6 ? 3e-8 : 0.1;
+        // Opposite to m on a period v has a kink, near which the closed form fails by up to a spacing.
+        const double tolerance = wraps && std::abs(distance(y)) > 0.75 ? grid.axis(1).spacing() : 3e-8;
         // Sums over cells at sqrt(epsilon) = h are integrals to a few times exp(-2 pi^2) = 3e-9.
         CHECK(std::abs(out[i] - epsilon * distance(y) / (s + epsilon)) < tolerance);
       }

@@ -6,9 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "jko/descent.hpp"
-#include "jko/source_split.hpp"
-#include "jko/transfer.hpp"
+#include "jko/rung.hpp"
 #include "simd.hpp"
 #include "wpg/error.hpp"
 #include "wpg/kernels/truncated_kernel.hpp"
@@ -22,31 +20,6 @@ namespace {
 constexpr double coarse_slack = 30.0;
 constexpr double coarse_floor = 1e-2;
 constexpr Index fewest_cells = 16;
-
-/// Problems that a grid's higher axes number.
-Index independent(const Grid& grid, int axes) {
-  Index count = 1;
-  for (int k = axes; k < grid.dimension(); ++k) count *= grid.axis(k).cells;
-  return count;
-}
-
-/// One grid of the hierarchy with what moves fields to the next coarser one, and what the last solve left behind.
-struct Rung {
-  Level level;
-  Descent descent;
-  std::unique_ptr<Transfer> transfer;  ///< to the next coarser level; null on the coarsest
-  std::unique_ptr<SourceSplit> split;  ///< from it; null on the coarsest
-  Values prolonged;                    ///< the coarser level's solution, interpolated
-  Values source;                       ///< the coarser level's epsilon log(G v), interpolated
-  Values detail;                       ///< this level's last solution less the interpolated coarser one
-
-  Rung(const Grid& grid, double epsilon, const EntropicOptions& options, bool finest)
-      : level(grid, epsilon, options, finest),
-        descent(level, independent(grid, options.axes)),
-        prolonged(grid.size()),
-        source(grid.size()),
-        detail(Values::Zero(grid.size())) {}
-};
 
 /// The axes that a coarser grid leaves as they are.
 std::vector<bool> kept(const Grid& grid, int axes) {
@@ -79,9 +52,6 @@ struct EntropicJko::Impl {
   double coarse_tolerance() const { return std::max(coarse_slack * options.tolerance, warm ? 0.0 : coarse_floor); }
   void set_sources(const Values& nu);
   void start_coarsest();
-  void interpolate_source(std::size_t k);
-  void start_from_coarser(std::size_t k);
-  void keep_detail(std::size_t k);
   void write(const Field& nu, Field& rho, JkoReport& report) const;
 
   EntropicOptions options;
@@ -97,20 +67,15 @@ EntropicJko::Impl::Impl(const Grid& grid, EntropicOptions o) : options(std::move
     Rung& fine = *rungs.back();
     const Grid coarse = coarsen(fine.level.grid, kept(fine.level.grid, options.axes));
     const double epsilon = std::min(4.0 * fine.level.epsilon, 1.9 * options.gamma);
-    fine.transfer = std::make_unique<Transfer>(fine.level.grid, coarse);
-    fine.split = std::make_unique<SourceSplit>(fine.level.grid, coarse);
     rungs.push_back(std::make_unique<Rung>(coarse, epsilon, options, false));
+    fine.link(*rungs.back());
   }
   heat = std::make_unique<TruncatedKernel>(rungs.back()->level.grid, 2.0 * options.gamma, options.axes);
 }
 
 void EntropicJko::Impl::set_sources(const Values& nu) {
   rungs.front()->level.set_source(nu);
-  for (std::size_t k = 1; k < rungs.size(); ++k) {
-    Rung& fine = *rungs[k - 1];
-    fine.transfer->restrict_density(fine.level.nu, rungs[k]->prolonged);
-    rungs[k]->level.set_source(rungs[k]->prolonged);
-  }
+  for (std::size_t k = 0; k + 1 < rungs.size(); ++k) rungs[k]->pass_source_down();
 }
 
 /// The heat flow of variance 2 gamma, which the step is at epsilon = 2 gamma.
@@ -118,57 +83,6 @@ void EntropicJko::Impl::start_coarsest() {
   Rung& coarsest = *rungs.back();
   coarsest.descent.iterate().lambda = coarsest.level.nu.log();
   heat->apply_log(coarsest.descent.iterate().lambda, coarsest.descent.iterate().lambda);
-}
-
-/// Takes epsilon log(G v) over from the coarser level, with an eye to the edges of nu where there are any, and
-/// extrapolates it in epsilon by the two coarser levels: its error is of first order, epsilon/2 log nu for smooth
-/// densities. Leaves log(G v) in detail.
-void EntropicJko::Impl::interpolate_source(std::size_t k) {
-  Rung& rung = *rungs[k];
-  Rung& coarse = *rungs[k + 1];
-  const double epsilon = rung.level.epsilon;
-  Values& potential = coarse.prolonged;
-  const Values& lambda = coarse.descent.iterate().lambda;
-  const bool edges = rung.split->pays(coarse.level.nu);
-  coarse.level.source_potential(lambda, potential);
-  for (int axis = 0; edges && axis < coarse.level.grid.dimension(); ++axis) {
-    if (rung.split->halves(axis)) coarse.level.pull(lambda, potential, axis, rung.split->pull(axis));
-  }
-  potential *= coarse.level.epsilon;
-  rung.transfer->prolong(potential, rung.source);
-  if (edges) rung.split->split(coarse.level.nu, potential, rung.source);
-  rung.detail = rung.source;
-  if (coarse.transfer) {
-    const double span = rungs[k + 2]->level.epsilon - coarse.level.epsilon;
-    const double factor = (coarse.level.epsilon - epsilon) / span;
-    if (edges) {
-      potential = factor * (potential - coarse.source);
-      rung.split->add_limited(potential, rung.detail);
-    } else {
-      potential += factor * (potential - coarse.source);
-      rung.transfer->prolong(potential, rung.detail);
-    }
-  }
-  rung.detail /= epsilon;
-}
-
-/// From a cold start by the source's potential, which is smooth where lambda has kinks; later from the last solution's
-/// difference to the coarser level, whose kinks stay.
-void EntropicJko::Impl::start_from_coarser(std::size_t k) {
-  Rung& rung = *rungs[k];
-  rung.transfer->prolong(rungs[k + 1]->descent.iterate().lambda, rung.prolonged);
-  Values& lambda = rung.descent.iterate().lambda;
-  if (warm) {
-    lambda = rung.prolonged + rung.detail;
-    return;
-  }
-  interpolate_source(k);
-  rung.level.start_from_source(rung.detail, lambda);
-}
-
-void EntropicJko::Impl::keep_detail(std::size_t k) {
-  Rung& rung = *rungs[k];
-  if (rung.transfer) rung.detail = rung.descent.iterate().lambda - rung.prolonged;
 }
 
 /// rho with nu's mass to rounding; what the kernel's rounding had lost or added is reported.
@@ -193,13 +107,7 @@ EntropicJko::~EntropicJko() = default;
 
 std::size_t EntropicJko::memory() const {
   std::size_t bytes = 0;
-  for (const auto& rung : impl_->rungs) {
-    // Fields of the level: the source, its logarithm, the tilt and a work field; of the rung: the interpolated solution
-    // and potential, and the detail.
-    bytes += rung->descent.memory() + rung->level.memory() +
-             (rung->transfer ? rung->transfer->memory() + rung->split->memory() : 0) +
-             static_cast<std::size_t>(rung->level.grid.size()) * 7 * sizeof(double);
-  }
+  for (const auto& rung : impl_->rungs) bytes += rung->memory();
   return bytes;
 }
 
@@ -210,11 +118,11 @@ JkoReport EntropicJko::solve(const Field& nu, Field& rho) {
   const double fine_cells = static_cast<double>(nu.grid.size());
   for (std::size_t k = s.rungs.size(); k-- > 0;) {
     Rung& rung = *s.rungs[k];
-    k + 1 == s.rungs.size() ? s.start_coarsest() : s.start_from_coarser(k);
+    k + 1 == s.rungs.size() ? s.start_coarsest() : rung.start(s.warm);
     // Tails that are wrong on a coarse level, where they cost little, would take many evaluations on the finest.
     const Descent::Goal goal = {k == 0 ? s.options.tolerance : s.coarse_tolerance(), k > 0};
     report.converged = rung.descent.run(goal, k + 1 < s.rungs.size(), s.options.max_iterations);
-    s.keep_detail(k);
+    rung.keep_detail();
     report.iterations += rung.descent.evaluations();
   }
   for (const auto& rung : s.rungs) {

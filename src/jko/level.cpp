@@ -18,9 +18,6 @@ constexpr double plain_share = 0.9;
 /// Densities below e^-690 of the mean, which are hardly representable, do not count in Iterate::calm.
 constexpr double negligible = -690.0;
 
-/// Stands for the logarithm of rho = 0 where a constraint excludes a cell.
-constexpr double log_of_zero = -1e4;
-
 /// rho (r - 1 + e^-r) = rho (r - 1) + e^lambda, without cancellation for small r. Where rho underflows, exp(lambda) is
 /// what remains.
 Pack divergence_density(Pack rho, Pack r, Pack lambda) {
@@ -60,7 +57,8 @@ void Level::set_source(const Values& density) {
   });
 }
 
-void Level::source_potential(const Values& lambda, Values& log_gv) {
+/// Sets the work field to log v.
+void Level::take_log_v(const Values& lambda) {
   const double factor = -gamma_prime / epsilon;
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     const Index n = end - begin;
@@ -70,6 +68,10 @@ void Level::source_potential(const Values& lambda, Values& log_gv) {
       work_.segment(begin, n) = factor * lambda.segment(begin, n);
     }
   });
+}
+
+void Level::source_potential(const Values& lambda, Values& log_gv) {
+  take_log_v(lambda);
   kernel->apply_log(work_, log_gv);
   ++applications_;
 }
@@ -87,16 +89,6 @@ void Level::evaluate(Iterate& it) {
   source_potential(it.lambda, work_);
   project_source(work_, it.log_q);
   finish(it);
-}
-
-void Level::start_from_source(const Values& log_gv, Values& lambda) {
-  project_source(log_gv, lambda);
-  const double log_volume = std::log(grid.cell_volume());
-  parallel_blocks(grid.size(), [&](Index begin, Index end) {
-    const Index n = end - begin;
-    const auto half_step = (1.0 - kappa) * (lambda.segment(begin, n) - log_volume - tilt_.segment(begin, n));
-    lambda.segment(begin, n) = (tilt_.segment(begin, n) > largest_tilt).select(log_of_zero, half_step);
-  });
 }
 
 /// From log q = log(G^T u): log rho, the residual and its two norms, in one pass.

@@ -57,10 +57,10 @@ class Level {
 
   /// log(G v) for a lambda: the source's side of the coupling, log u = log nu - log(G v).
   void source_potential(const Values& lambda, Values& log_gv);
-  /// E[x_k | y] - y_k of the coupling at lambda with its log(G v): how far the mass of a source cell goes along an
-  /// axis, NaN within a few sqrt(epsilon) of a wall, whose mirror images count there. One application, on a periodic
-  /// axis two.
-  void pull(const Values& lambda, const Values& log_gv, int axis, Values& out);
+  /// The barycentric displacement E[x_k | y] - y_k of the coupling at lambda, given its log(G v): how far the mass of a
+  /// source cell goes along an axis on average, in units of length. NaN within a few sqrt(epsilon) of a wall, whose
+  /// mirror images count there, and where it is an eighth of a period. One application, on a periodic axis two.
+  void displacement(const Values& lambda, const Values& log_gv, int axis, Values& out);
   /// The lambda of one half step from log(G v). Where two sources compete for a point lambda has a kink, which the half
   /// step makes; log(G v) is smooth.
   void start_from_source(const Values& log_gv, Values& lambda);
@@ -77,7 +77,8 @@ class Level {
 
  private:
   void project_source(const Values& log_gv, Values& log_q);
-  void pull_from(Index cut, double margin, const Values& lambda, const Values& log_gv, int axis, Values& out);
+  void take_log_v(const Values& lambda);
+  void displacement_from(Index cut, double margin, const Values& lambda, const Values& log_gv, int axis, Values& out);
   void finish(Iterate& iterate);
 
   std::unique_ptr<Preconditioner> preconditioner_;

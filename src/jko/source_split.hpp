@@ -17,7 +17,7 @@ namespace wpg {
 ///   - inside a coarse cell it does in the middle of the mass that the cell sends, for which E[x | y] stands: the
 ///     potentials of its halves differ by their distance times E[x | y] - y, which is epsilon grad log(G v).
 /// In one dimension these are all differences; in more the offsets of coarse cells are relaxed towards them. On a line
-/// a box at gamma/epsilon = 1000 starts with an error of 0.02 instead of 0.76. Where nu is smooth both agree with
+/// a box at gamma/epsilon = 1000 starts with an error of 0.04 instead of 0.76. Where nu is smooth both agree with
 /// interpolation, at the price of an application of the coarse kernel per axis.
 class SourceSplit {
  public:
@@ -28,8 +28,9 @@ class SourceSplit {
   /// somewhere that is not in its tails.
   bool pays(const Values& nu) const;
   bool halves(int axis) const { return cells_.halves(axis); }
-  /// Where E[x_k | y] - y_k of the coarse cells is put, for every halved axis; NaN where it is not known.
-  Values& pull(int axis) { return slope_[static_cast<std::size_t>(axis)]; }
+  /// Where E[x_k | y] - y_k of the coarse cells is put before split(), for every halved axis, in units of length; NaN
+  /// where it is not known. split() overwrites it.
+  Values& displacement(int axis) { return slope_[static_cast<std::size_t>(axis)]; }
 
   /// Replaces the interpolated potential on the fine grid; `nu` and `potential` are those of the coarse one.
   void split(const Values& nu, const Values& potential, Values& fine);
@@ -45,7 +46,7 @@ class SourceSplit {
   double limited_slope(const NestedCell& cell, int axis, const Values& values) const;
 
   NestedCells cells_;
-  std::array<Values, 3> slope_;  ///< difference of the halves' potentials over their distance
+  std::array<Values, 3> slope_;  ///< difference of the halves' potentials over their distance: the displacement
   Values mean_;                  ///< of the children's interpolated potentials
   Values offset_;                ///< what is added to them
 };

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "jko/level.hpp"
+#include "jko/tilt.hpp"
 #include "wpg/parallel.hpp"
 
 namespace wpg {
@@ -17,16 +18,17 @@ constexpr double largest_share_of_period = 0.125;
 }  // namespace
 
 /// With coordinates along the axis that start at cell `cut`: for the cells that are `margin` or more from their ends.
-void Level::pull_from(Index cut, double margin, const Values& lambda, const Values& log_gv, int axis, Values& out) {
+void Level::displacement_from(Index cut, double margin, const Values& lambda, const Values& log_gv, int axis,
+                              Values& out) {
   const Axis& a = grid.axis(axis);
   const double h = a.spacing();
   const Index stride = grid.stride(axis);
   const auto coordinate = [&](Index cell) {
     return (static_cast<double>((cell / stride - cut + a.cells) % a.cells) + 0.5) * h;
   };
-  const double factor = -gamma_prime / epsilon;
+  take_log_v(lambda);
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
-    for (Index i = begin; i < end; ++i) work_[i] = factor * lambda[i] - tilt_[i] + std::log(coordinate(i));
+    for (Index i = begin; i < end; ++i) work_[i] += std::log(coordinate(i));
   });
   kernel->apply_log(work_, work_);
   ++applications_;
@@ -39,21 +41,31 @@ void Level::pull_from(Index cut, double margin, const Values& lambda, const Valu
   });
 }
 
-void Level::pull(const Values& lambda, const Values& log_gv, int axis, Values& out) {
+void Level::displacement(const Values& lambda, const Values& log_gv, int axis, Values& out) {
   constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
   const Axis& a = grid.axis(axis);
   const double length = a.upper - a.lower;
   switch (a.boundary) {
     case Boundary::free:
-      return pull_from(0, 0.0, lambda, log_gv, axis, out);
+      return displacement_from(0, 0.0, lambda, log_gv, axis, out);
     case Boundary::reflecting:
       out = unknown;
-      return pull_from(0, reach_of_images * std::sqrt(epsilon), lambda, log_gv, axis, out);
+      return displacement_from(0, reach_of_images * std::sqrt(epsilon), lambda, log_gv, axis, out);
     case Boundary::periodic:
-      pull_from(a.cells / 2, 0.0, lambda, log_gv, axis, out);
-      pull_from(0, 0.25 * length, lambda, log_gv, axis, out);
+      displacement_from(a.cells / 2, 0.0, lambda, log_gv, axis, out);
+      displacement_from(0, 0.25 * length, lambda, log_gv, axis, out);
       out = (out.abs() < largest_share_of_period * length).select(out, unknown);
   }
+}
+
+void Level::start_from_source(const Values& log_gv, Values& lambda) {
+  project_source(log_gv, lambda);
+  const double log_volume = std::log(grid.cell_volume());
+  parallel_blocks(grid.size(), [&](Index begin, Index end) {
+    const Index n = end - begin;
+    const auto half_step = (1.0 - kappa) * (lambda.segment(begin, n) - log_volume - tilt_.segment(begin, n));
+    lambda.segment(begin, n) = (tilt_.segment(begin, n) > largest_tilt).select(log_of_zero, half_step);
+  });
 }
 
 }  // namespace wpg
