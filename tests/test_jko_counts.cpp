@@ -153,6 +153,17 @@ TEST_CASE("kernel pairs of a step in a run near equilibrium") {
   check_bounds({"near equilibrium, each step", {6, 6}}, measured);
 }
 
+TEST_CASE("a step from a density that lost its edges starts anew") {
+  const Grid grid = cube(2, 128, -4.0, 4.0);
+  const Field nu = named(plane_shapes(), "disc").on(grid);
+  const EntropicOptions options = jko_options(0.1, square(grid.largest_spacing()));
+  EntropicJko solver(grid, options);
+  Field first(grid), second(grid);
+  solver.solve(nu, first);
+  const double anew = solve_once(first, options).report.kernel_applications;
+  CHECK(solver.solve(first, second).kernel_applications == anew);
+}
+
 TEST_CASE("kernel applications are counted on every level in units of the finest") {
   const OneThread one_thread;
   // One level only, where epsilon >= gamma/2: two applications an evaluation.

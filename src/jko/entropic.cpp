@@ -58,6 +58,7 @@ struct EntropicJko::Impl {
   std::vector<std::unique_ptr<Rung>> rungs;  ///< finest first
   std::unique_ptr<GibbsKernel> heat;         ///< variance 2 gamma on the coarsest grid
   bool warm = false;
+  bool edges = false;  ///< of the last source
 };
 
 EntropicJko::Impl::Impl(const Grid& grid, EntropicOptions o) : options(std::move(o)) {
@@ -76,6 +77,9 @@ EntropicJko::Impl::Impl(const Grid& grid, EntropicOptions o) : options(std::move
 void EntropicJko::Impl::set_sources(const Values& nu) {
   rungs.front()->level.set_source(nu);
   for (std::size_t k = 0; k + 1 < rungs.size(); ++k) rungs[k]->pass_source_down();
+  // The last solution tells little where edges came or went, as in the first step from a rough density.
+  const bool had_edges = std::exchange(edges, rungs.front()->has_edges());
+  warm = warm && edges == had_edges;
 }
 
 /// The heat flow of variance 2 gamma, which the step is at epsilon = 2 gamma.

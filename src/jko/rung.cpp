@@ -36,7 +36,7 @@ bool Rung::interpolate_source() {
   Level& coarse = coarser_->level;
   Values& potential = coarser_->prolonged_;
   const Values& lambda = coarser_->descent.iterate().lambda;
-  const bool edges = split_->pays(coarse.nu);
+  const bool edges = has_edges();
   coarse.source_potential(lambda, potential);
   for (int axis = 0; edges && axis < coarse.grid.dimension(); ++axis) {
     if (split_->halves(axis)) coarse.displacement(lambda, potential, axis, split_->displacement(axis));

@@ -17,6 +17,8 @@ class Rung {
   void link(Rung& next);
   /// Sets the coarser rung's source to that of this one.
   void pass_source_down();
+  /// Whether nu has edges that the coarser rung sees; false on the coarsest.
+  bool has_edges() const { return split_ && split_->pays(coarser_->level.nu); }
   /// Sets lambda from the coarser rung's solution. From a cold start by the source's potential, which is smooth where
   /// lambda has kinks; `warm` by the last solution's difference to the coarser level, whose kinks stay.
   void start(bool warm);
