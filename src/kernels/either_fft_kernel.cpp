@@ -27,15 +27,14 @@ bool EitherFftKernel::try_apply_log(const Values* masses, const Values& in, Valu
   return true;
 }
 
+/// What refuses says why; the tilted kernel has the last word, since it serves more.
 void EitherFftKernel::apply(const Values* masses, const Values& in, Values& out) const {
   if (try_apply_log(masses, in, out)) return;
-  // What refused says why. The tilted kernel has the last word, since it serves more.
-  if (!tilted_) {
-    plain_->apply_log(in, out);
-    name_ = plain_->name();
-    return;
-  }
-  masses == nullptr ? tilted_->apply_log(in, out) : tilted_->apply_log_where(*masses, in, out);
+  if (tilted_) return masses == nullptr ? tilted_->apply_log(in, out) : tilted_->apply_log_where(*masses, in, out);
+  if (!plain_) throw KernelRangeError("fft kernel: neither a plain nor a tilted one is to be tried");
+  // A trial gives up sooner than an application.
+  plain_->apply_log(in, out);
+  name_ = plain_->name();
 }
 
 void EitherFftKernel::apply_log(const Values& in, Values& out) const { apply(nullptr, in, out); }

@@ -81,9 +81,8 @@ double QuadraticFitter::rest(const QuadraticFit& fit, Index row) const {
 
 QuadraticFit QuadraticFitter::least_squares(const Values& in) const {
   const Index n = grid_.axis(0).cells;
-  parallel_sweep(sampled(), sampled() * n, [&](Index s) {
-    sum_row(in.data() + row(s) * n, x_.data(), n, found_.data() + s * row_sums);
-  });
+  parallel_sweep(sampled(), sampled() * n,
+                 [&](Index s) { sum_row(in.data() + row(s) * n, x_.data(), n, found_.data() + s * row_sums); });
   const Index terms = 1 + 2 * grid_.dimension();
   Normal matrix = Normal::Zero(terms, terms);
   Vector right = Vector::Zero(terms);

@@ -16,14 +16,41 @@ double error_bound(double spread, int order) {
 /// The values M(t + j - order/2) of the spline, j = 0 ... order - 1, by de Boor's recursion in the order.
 template <int order>
 void spline_values(Pack t, Pack* values) {
-  values[0] = broadcast(1.0);
-  for (int q = 2; q <= order; ++q) {
-    const double scale = 1.0 / (q - 1);
-    values[q - 1] = (1.0 - t) * scale * values[q - 2];
-    for (int j = q - 2; j > 0; --j) {
-      values[j] = ((t + static_cast<double>(j)) * values[j] + (static_cast<double>(q - j) - t) * values[j - 1]) * scale;
+  if constexpr (order == 1) {
+    values[0] = broadcast(1.0);
+  } else {
+    spline_values<order - 1>(t, values);
+    constexpr double scale = 1.0 / (order - 1);
+    const Pack right = t * scale;
+    const Pack left = scale - right;
+    values[order - 1] = left * values[order - 2];
+#pragma GCC unroll 16
+    for (int j = order - 2; j > 0; --j) {
+      values[j] = (right + j * scale) * values[j] + (left + (order - 1 - j) * scale) * values[j - 1];
     }
-    values[0] = t * scale * values[0];
+    values[0] = right * values[0];
+  }
+}
+
+/// to[lane][j] = values[order - 1 - j][lane], each twice.
+template <int order>
+void store_twice(const Pack* values, double* to) {
+  if constexpr (order % lanes == 0) {
+    for (int j = 0; j < order; j += lanes) {
+      Pack square[lanes];
+      for (int k = 0; k < lanes; ++k) square[k] = values[order - 1 - j - k];
+      transpose(square);
+      for (int lane = 0; lane < lanes; ++lane) {
+        Pack low, high;
+        interleave(square[lane], square[lane], low, high);
+        store(to + 2 * (lane * order + j), low);
+        store(to + 2 * (lane * order + j) + lanes, high);
+      }
+    }
+  } else {
+    for (int lane = 0; lane < lanes; ++lane) {
+      for (int j = 0; j < order; ++j, to += 2) to[0] = to[1] = values[order - 1 - j][lane];
+    }
   }
 }
 
@@ -63,10 +90,7 @@ void SplineReader::place_as(const std::vector<double>& positions) {
     }
     Pack values[order];
     spline_values<order>(t, values);
-    for (int lane = 0; lane < lanes; ++lane) {
-      double* const to = weights_.data() + (i + static_cast<std::size_t>(lane)) * 2 * order;
-      for (int j = 0; j < order; ++j) to[2 * j] = to[2 * j + 1] = values[order - 1 - j][lane];
-    }
+    store_twice<order>(values, weights_.data() + i * 2 * order);
   }
 }
 

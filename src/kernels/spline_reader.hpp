@@ -13,7 +13,8 @@ namespace wpg {
 ///
 /// For f = G w, a Gaussian of standard deviation `spread` on w >= 0, the error is the spline's alias: the mode k comes
 /// with (k / (k - 2 pi))^order of itself. Since E|He_p(Z)| <= sqrt(p!), that is at most about
-/// 2 sqrt(p!) / (2 pi spread - sqrt(p))^p of the largest w, with p = order; sqrt(p)/spread are the modes that count most.
+/// 2 sqrt(p!) / (2 pi spread - sqrt(p))^p of the largest w, with p = order; sqrt(p)/spread are the modes that count
+/// most.
 class SplineReader {
  public:
   /// The error that every admissible spread keeps, in units of the largest w.

@@ -213,6 +213,7 @@ bool TiltedFftKernel::try_apply_log(const QuadraticFit& fit, const Values* masse
   if (!(fit.range <= plan.log_limit() + evened)) return false;
   for (std::size_t k = 0; k < plan.axes.size(); ++k) plan.axes[k].tilt(fit.a[k], fit.b[k]);
   if (!(plan.largest_loss(masses) <= plan.log_limit())) return false;
+  for (TiltedLine& axis : plan.axes) axis.prepare();
   for (std::size_t i = 0; i < plan.form.size(); ++i) plan.form[i] = plan.fitter.part(fit, 0, static_cast<Index>(i));
   std::atomic<double> top = 0.0;
   plan.sweep(0, fit, &in, top);

@@ -61,21 +61,25 @@ double TiltedLine::result_form(double a, double b, double variance, double x) {
 
 void TiltedLine::tilt(double a, double b) {
   const double r = 1.0 / (1.0 + a * variance_);
-  const double spread = std::sqrt(r * variance_);
+  const double log_r = std::log(r);
+  spread_ = std::sqrt(r * variance_);
   const double middle = 0.5 * static_cast<double>(cells_ - 1);
   const double zeros = static_cast<double>(transform_.length() - cells_);
   const double most =
-      std::min({farthest * spread, zeros - cover * spread, static_cast<double>(lead_ - SplineReader::reach)});
+      std::min({farthest * spread_, zeros - cover * spread_, static_cast<double>(lead_ - SplineReader::reach)});
   for (std::size_t i = 0; i < positions_.size(); ++i) {
     const double x = static_cast<double>(i) - middle;
     const double s = r * (x + variance_ * b);
     const double beyond = std::max(0.0, std::abs(s) - middle);
     positions_[i] = std::clamp(s, -middle - most, middle + most) + middle + static_cast<double>(lead_);
-    losses_[i] = beyond <= most ? 0.5 * beyond * beyond / (spread * spread) : infinity;
-    forms_[i] = result_form(a, b, variance_, x);
+    losses_[i] = beyond <= most ? 0.5 * beyond * beyond / (spread_ * spread_) : infinity;
+    forms_[i] = r * (b * x + 0.5 * (variance_ * b * b - a * x * x)) + 0.5 * log_r;
   }
-  const int order = SplineReader::order_for(spread);
-  set_symbol(spread, order);
+}
+
+void TiltedLine::prepare() {
+  const int order = SplineReader::order_for(spread_);
+  set_symbol(order);
   reader_.place(positions_, order);
   for (std::size_t i = 0; i < losses_.size(); ++i) {
     if (losses_[i] == infinity) reader_.silence(static_cast<Index>(i));
@@ -83,19 +87,20 @@ void TiltedLine::tilt(double a, double b) {
 }
 
 /// The Gaussian's transform over the spline's, with the 1/length of the transforms.
-void TiltedLine::set_symbol(double spread, int order) {
+void TiltedLine::set_symbol(int order) {
   const auto half = static_cast<Index>(half_squares_.size());
   const double log_length = std::log(static_cast<double>(transform_.length()));
   for (Index m = 0; m < half; m += lanes) {
-    const Pack log_symbol = -spread * spread * load_some(half_squares_.data() + m, half - m, 0.0) -
+    const Pack log_symbol = -spread_ * spread_ * load_some(half_squares_.data() + m, half - m, 0.0) -
                             static_cast<double>(order) * load_some(log_transforms_.data() + m, half - m, 0.0);
     store_some(symbol_.data() + m, half - m, exp(log_symbol - log_length));
   }
-  for (Index m = 1; m < half; ++m) symbol_[symbol_.size() - static_cast<std::size_t>(m)] = symbol_[static_cast<std::size_t>(m)];
+  for (Index m = 1; m < half; ++m)
+    symbol_[symbol_.size() - static_cast<std::size_t>(m)] = symbol_[static_cast<std::size_t>(m)];
 }
 
-void TiltedLine::pack(const PerLine<const double*>& in, Index stride, std::complex<double>* packed) const {
-  for (Index p = 0; p < width / 2; ++p) {
+void TiltedLine::pack(const PerLine<const double*>& in, Index pairs, Index stride, std::complex<double>* packed) const {
+  for (Index p = 0; p < pairs; ++p) {
     std::complex<double>* const line = packed + p * pitch_;
     std::fill(line, line + lead_, 0.0);
     std::fill(line + lead_ + cells_, line + transform_.length(), 0.0);
@@ -109,7 +114,7 @@ void TiltedLine::pack(const PerLine<const double*>& in, Index stride, std::compl
     }
     return;
   }
-  for (std::size_t p = 0; p < in.size() / 2; ++p) {
+  for (std::size_t p = 0; p < static_cast<std::size_t>(pairs); ++p) {
     double* const to = first + 2 * static_cast<Index>(p) * pitch_;
     for (Index i = 0; i < cells_; ++i) {
       to[2 * i] = in[2 * p][i * stride];
@@ -127,8 +132,8 @@ void TiltedLine::convolve(std::complex<double>* z, std::complex<double>* y) cons
 
 void TiltedLine::apply(const PerLine<const double*>& in, const PerLine<double*>& out, Index count, Index stride,
                        std::complex<double>* memory) const {
-  pack(in, stride, memory);
   const Index pairs = (count + 1) / 2;
+  pack(in, pairs, stride, memory);
   for (Index p = 0; p < pairs; ++p) convolve(memory + p * pitch_, memory + width / 2 * pitch_);
   if (count == width && adjacent(out)) {
     reader_.read(memory, pitch_, width / 2, [&](Index i, Index p, double first, double second) {

@@ -28,8 +28,10 @@ class TiltedLine {
   /// The curvatures a that the padding and the reader serve.
   double least_curvature() const { return (1.0 / largest_r_ - 1.0) / variance_; }
   double largest_curvature() const { return (1.0 / smallest_r_ - 1.0) / variance_; }
-  /// Sets the parabola for the sums that follow; a within these bounds.
+  /// Sets the parabola, a within these bounds, and with it forms and losses.
   void tilt(double a, double b);
+  /// Prepares for apply() with this parabola.
+  void prepare();
 
   /// What results carry, with the change of the normalisation: r (b x + (v b^2 - a x^2)/2) + log(r)/2.
   static double result_form(double a, double b, double variance, double x);
@@ -48,8 +50,8 @@ class TiltedLine {
   std::size_t memory() const;
 
  private:
-  void set_symbol(double spread, int order);
-  void pack(const PerLine<const double*>& in, Index stride, std::complex<double>* packed) const;
+  void set_symbol(int order);
+  void pack(const PerLine<const double*>& in, Index pairs, Index stride, std::complex<double>* packed) const;
   void convolve(std::complex<double>* z, std::complex<double>* y) const;
 
   Index cells_;
@@ -58,6 +60,7 @@ class TiltedLine {
   Index pitch_;
   Index lead_;  ///< zeros in front of the line
   double smallest_r_, largest_r_;
+  double spread_ = 0.0;                 ///< sqrt(r v)
   std::vector<double> half_squares_;    ///< of the wave numbers, k^2/2
   std::vector<double> log_transforms_;  ///< of the reader's spline
   std::vector<double> symbol_, positions_, forms_, losses_;

@@ -15,7 +15,7 @@ class EitherFftKernel final : public GibbsKernel {
     bool plain = true;
     bool tilted = true;
   };
-  /// `use`: the back-ends to try; a tilted one is left out where it cannot serve at all.
+  /// `use`: the back-ends to try, which may be none; a tilted one is left out where it cannot serve at all.
   EitherFftKernel(const Grid& grid, double epsilon, Use use);
   EitherFftKernel(const Grid& grid, double epsilon) : EitherFftKernel(grid, epsilon, Use{}) {}
 

@@ -6,16 +6,16 @@
 
 namespace wpg {
 
-/// A separable quadratic form on a grid, sum_k -a_k x_k^2 / 2 + b_k x_k, with x_k the distance of a cell from the middle
-/// of axis k in cells, and how far a field of logarithms is from it.
+/// A separable quadratic form on a grid, sum_k -a_k x_k^2 / 2 + b_k x_k, with x_k the distance of a cell from the
+/// middle of axis k in cells, and how far a field of logarithms is from it.
 struct QuadraticFit {
   std::array<double, 3> a{}, b{};
   double top = 0.0;    ///< the largest value of field - form seen
   double range = 0.0;  ///< from the smallest to the largest finite one; infinity or NaN where there is no fit
 };
 
-/// Fits quadratic forms to fields of logarithms, from every fourth row of cells along x (all rows of small grids). Cells
-/// of -infinity, which stand for zeros, do not count. The same bits for any number of threads.
+/// Fits quadratic forms to fields of logarithms, from every fourth row of cells along x (all rows of small grids).
+/// Cells of -infinity, which stand for zeros, do not count. The same bits for any number of threads.
 class QuadraticFitter {
  public:
   explicit QuadraticFitter(const Grid& grid);

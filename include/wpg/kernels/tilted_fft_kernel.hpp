@@ -18,13 +18,13 @@ namespace wpg {
 ///
 /// Validity. Rounding and reading err by at most about 5e-15 of the largest w per axis, so an application is refused
 /// where a wanted result is below that by more than range_limit() = accuracy / (5e-15 axes). Refused without a
-/// transform: a remainder of a larger range than that, by a factor of e^2, in the rows that are fitted; and a wanted cell
-/// whose point r (x + epsilon b) lies so far beyond a wall, where w is zero. So
+/// transform: a remainder of a larger range than that, by a factor of e^2, in the rows that are fitted; and a wanted
+/// cell whose point r (x + epsilon b) lies so far beyond a wall, where w is zero. So
 ///   - u, which decays like a density (a > 0, r < 1), is served while its remainder is flat;
 ///   - v = rho^(-gamma'/epsilon) (a < 0, r > 1) is served in a box shrunk by about 1/r, which a forward step with
 ///     gamma' / variance < gamma lambda leaves all mass in: apply_log_where asks for no more.
-/// Zeros of the input (-infinity) are exact. r is kept to where the padding (10 sqrt(epsilon), r up to about 1.4) and the
-/// reader (sqrt(r epsilon) >= 4.4 h) hold; the rest of the parabola stays in w.
+/// Zeros of the input (-infinity) are exact. r is kept to where the padding (10 sqrt(epsilon), r up to about 1.4) and
+/// the reader (sqrt(r epsilon) >= 4.4 h) hold; the rest of the parabola stays in w.
 class TiltedFftKernel final : public GibbsKernel {
  public:
   /// Whether all axes are free and sqrt(epsilon) is 4.4 h or more on each: else it cannot be made.
