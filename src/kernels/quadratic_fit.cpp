@@ -14,17 +14,17 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr Index sampling = 4;
 constexpr Index fewest_rows = 16;
 
-/// Sums over the finite cells of a row: 1, x, x^2, x^3, x^4, and the field times 1, x, x^2.
+/// Sums over the finite cells of a row, with x in units of 1/unit: 1, x, x^2, x^3, x^4, and the field times 1, x, x^2.
 constexpr Index row_sums = 8;
 
-using Normal = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, 7, 7>;
+using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, 7, 7>;
 using Vector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 7, 1>;
 
-void sum_row(const double* in, const double* x, Index size, double* sums) {
+void sum_row(const double* in, const double* x, Index size, double unit, double* sums) {
   Pack total[row_sums] = {};
   for (Index i = 0; i < size; i += lanes) {
     const Pack value = load_some(in + i, size - i, -infinity);
-    const Pack at = load_some(x + i, size - i, 0.0);
+    const Pack at = load_some(x + i, size - i, 0.0) * unit;
     const auto finite = value > -infinity;
     const Pack f = finite ? value : Pack{};
     Pack power = finite ? broadcast(1.0) : Pack{};
@@ -37,6 +37,18 @@ void sum_row(const double* in, const double* x, Index size, double* sums) {
     }
   }
   for (Index k = 0; k < row_sums; ++k) sums[k] = sum(total[k]);
+}
+
+/// Adds the sums of a row to the normal equations; `other` are the functions of y and z there, and 1.
+void add_row(const double* sums, const Vector& other, Matrix& matrix, Vector& right) {
+  matrix += sums[0] * other * other.transpose();
+  right += sums[5] * other;
+  for (Index p = 1; p <= 2; ++p) {
+    matrix.row(p) += sums[p] * other.transpose();
+    matrix.col(p) += sums[p] * other;
+    for (Index q = 1; q <= 2; ++q) matrix(p, q) += sums[p + q];
+    right[p] += sums[5 + p];
+  }
 }
 
 /// Smallest and largest of the finite in - form - rest.
@@ -79,40 +91,30 @@ double QuadraticFitter::rest(const QuadraticFit& fit, Index row) const {
   return total;
 }
 
+/// The functions 1, x, x^2, y, y^2, z, z^2 on a row, with those of x left zero; lengths in half widths of the box.
+Vector QuadraticFitter::functions(Index row) const {
+  Vector values = Vector::Zero(1 + 2 * grid_.dimension());
+  values[0] = 1.0;
+  for (int k = 1; k < grid_.dimension(); ++k) {
+    const Index cells = grid_.axis(k).cells;
+    const double y = 2.0 * distance(k, row % cells) / static_cast<double>(cells);
+    values[1 + 2 * k] = y;
+    values[2 + 2 * k] = y * y;
+    row /= cells;
+  }
+  return values;
+}
+
 QuadraticFit QuadraticFitter::least_squares(const Values& in) const {
   const Index n = grid_.axis(0).cells;
-  parallel_sweep(sampled(), sampled() * n,
-                 [&](Index s) { sum_row(in.data() + row(s) * n, x_.data(), n, found_.data() + s * row_sums); });
+  parallel_sweep(sampled(), sampled() * n, [&](Index s) {
+    sum_row(in.data() + row(s) * n, x_.data(), n, 2.0 / static_cast<double>(n), found_.data() + s * row_sums);
+  });
   const Index terms = 1 + 2 * grid_.dimension();
-  Normal matrix = Normal::Zero(terms, terms);
+  Matrix matrix = Matrix::Zero(terms, terms);
   Vector right = Vector::Zero(terms);
-  // The functions 1, x, x^2, y, y^2, z, z^2, lengths in half widths of the box.
-  for (Index s = 0; s < sampled(); ++s) {
-    const double* const sums = found_.data() + s * row_sums;
-    Vector other = Vector::Zero(terms);  // 1, 0, 0, y, y^2, z, z^2
-    other[0] = 1.0;
-    Index remaining = row(s);
-    for (int k = 1; k < grid_.dimension(); ++k) {
-      const Index cells = grid_.axis(k).cells;
-      const double y = distance(k, remaining % cells) / (0.5 * static_cast<double>(cells));
-      other[1 + 2 * k] = y;
-      other[2 + 2 * k] = y * y;
-      remaining /= cells;
-    }
-    const double unit = 2.0 / static_cast<double>(n);
-    const double m[5] = {sums[0], sums[1] * unit, sums[2] * unit * unit, sums[3] * unit * unit * unit,
-                         sums[4] * unit * unit * unit * unit};
-    const double f[3] = {sums[5], sums[6] * unit, sums[7] * unit * unit};
-    matrix += m[0] * other * other.transpose();
-    right += f[0] * other;
-    for (Index p = 1; p <= 2; ++p) {
-      matrix.row(p) += m[p] * other.transpose();
-      matrix.col(p) += m[p] * other;
-      for (Index q = 1; q <= 2; ++q) matrix(p, q) += m[p + q];
-      right[p] += f[p];
-    }
-  }
-  const Vector c = Eigen::CompleteOrthogonalDecomposition<Normal>(matrix).solve(right);
+  for (Index s = 0; s < sampled(); ++s) add_row(found_.data() + s * row_sums, functions(row(s)), matrix, right);
+  const Vector c = Eigen::CompleteOrthogonalDecomposition<Matrix>(matrix).solve(right);
   QuadraticFit fit;
   for (int k = 0; k < grid_.dimension(); ++k) {
     const double half = 0.5 * static_cast<double>(grid_.axis(k).cells);

@@ -32,6 +32,7 @@ class QuadraticFitter {
   double rest(const QuadraticFit& fit, Index row) const;
 
  private:
+  Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 7, 1> functions(Index row) const;
   Index sampled() const { return (rows_ + step_ - 1) / step_; }
   /// The last row is always among those sampled.
   Index row(Index sample) const { return sample + 1 == sampled() ? rows_ - 1 : sample * step_; }

@@ -7,6 +7,8 @@
 
 namespace wpg {
 
+class TiltedPlan;
+
 /// The Gibbs kernel by fast Fourier transforms for inputs near a Gaussian, whatever their range: free axes, wide
 /// kernels. For in = sum_k (-a_k x_k^2/2 + b_k x_k) + log w and r = 1/(1 + a epsilon), a > -1/epsilon, along each axis
 ///     G exp(in) (x) = exp(r (b x + (epsilon b^2 - a x^2)/2)) sqrt(r) (G_{r epsilon} w)(r (x + epsilon b))
@@ -53,10 +55,9 @@ class TiltedFftKernel final : public GibbsKernel {
   std::size_t memory() const;
 
  private:
-  struct Plan;
   std::string refusal(const QuadraticFit& fit) const;
 
-  std::unique_ptr<Plan> plan_;
+  std::unique_ptr<TiltedPlan> plan_;
 };
 
 }  // namespace wpg
