@@ -76,7 +76,7 @@ void SplineReader::place(const std::vector<double>& positions, int order) {
   order == 12 ? place_as<12>(positions) : place_as<16>(positions);
 }
 
-void SplineReader::silence(Index i) { std::fill_n(weights_.begin() + 2 * order_ * i, 2 * order_, 0.0); }
+void SplineReader::silence(Index i) { std::fill_n(weights_.begin() + Index{2} * order_ * i, Index{2} * order_, 0.0); }
 
 template <int order>
 void SplineReader::place_as(const std::vector<double>& positions) {

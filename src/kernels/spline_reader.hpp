@@ -76,7 +76,7 @@ void SplineReader::read_as(const double* c, Index pitch, Index pairs, Put&& put)
       put(static_cast<Index>(i), p, first, second);
       from += pitch;
     }
-    weight += 2 * order;
+    weight += Index{2} * order;
   }
 }
 

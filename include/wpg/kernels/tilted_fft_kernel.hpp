@@ -46,7 +46,7 @@ class TiltedFftKernel final : public GibbsKernel {
   /// Like apply_log, or with masses apply_log_where, by a form that fit() made, but where that would throw, returns
   /// false and leaves `out` (and so `in`) as it was.
   bool try_apply_log(const QuadraticFit& fit, const Values* masses, const Values& in, Values& out) const;
-  /// Largest ratio, along any axis, of the largest input to the smallest result, were the remainder constant.
+  /// log of the largest ratio along an axis of the largest input to the smallest result, were the remainder constant.
   double log_ratio(const QuadraticFit& fit) const;
 
   /// Largest ratio of the largest remainder to the smallest result that is still served.
