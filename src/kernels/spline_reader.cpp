@@ -41,10 +41,11 @@ void store_twice(const Pack* values, double* to) {
       for (int k = 0; k < lanes; ++k) square[k] = values[order - 1 - j - k];
       transpose(square);
       for (int lane = 0; lane < lanes; ++lane) {
+        double* const row = to + 2 * (static_cast<Index>(lane) * order + j);
         Pack low, high;
         interleave(square[lane], square[lane], low, high);
-        store(to + 2 * (lane * order + j), low);
-        store(to + 2 * (lane * order + j) + lanes, high);
+        store(row, low);
+        store(row + lanes, high);
       }
     }
   } else {
@@ -58,7 +59,7 @@ void store_twice(const Pack* values, double* to) {
 
 SplineReader::SplineReader(Index points)
     : start_(static_cast<std::size_t>(points)),
-      weights_(static_cast<std::size_t>(2 * largest_order * (points + lanes))) {}
+      weights_(static_cast<std::size_t>(Index{2} * largest_order * (points + lanes))) {}
 
 int SplineReader::order_for(double spread) {
   for (const int order : {8, 12}) {
