@@ -144,7 +144,7 @@ void add_explicit(std::vector<Diagnostic>& all) {
 }
 
 /// The back-ends that can serve a step, in the order of their flag values.
-const std::vector<std::string> kernel_names = {"truncated", "fft", "dense", "other"};
+const std::vector<std::string> kernel_names = {"truncated", "fft", "tilted-fft", "dense", "other"};
 
 Diagnostic kernel_used() {
   return {"jko_kernel",

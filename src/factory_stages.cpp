@@ -4,7 +4,7 @@
 #include "text.hpp"
 #include "wpg/jko/entropic.hpp"
 #include "wpg/kernels/auto_kernel.hpp"
-#include "wpg/kernels/fft_kernel.hpp"
+#include "wpg/kernels/either_fft_kernel.hpp"
 #include "wpg/kernels/truncated_kernel.hpp"
 #include "wpg/schemes/heat_stage.hpp"
 #include "wpg/schemes/jko_stage.hpp"
@@ -14,7 +14,9 @@ namespace {
 
 /// The Gibbs kernels that a case can name.
 KernelFactory kernel_factory(const std::string& name) {
-  if (name == "fft") return [](const Grid& grid, double epsilon) { return std::make_unique<FftKernel>(grid, epsilon); };
+  if (name == "fft") {
+    return [](const Grid& grid, double epsilon) { return std::make_unique<EitherFftKernel>(grid, epsilon); };
+  }
   if (name == "truncated") {
     return [](const Grid& grid, double epsilon) { return std::make_unique<TruncatedKernel>(grid, epsilon); };
   }

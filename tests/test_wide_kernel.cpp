@@ -108,6 +108,19 @@ TEST_CASE("a wide kernel is symmetric and keeps exact zeros") {
   CHECK((nothing == -std::numeric_limits<double>::infinity()).all());
 }
 
+TEST_CASE("a wide kernel takes lines of zeros, also where its coarser lattice goes on beyond the walls") {
+  for (const Boundary boundary : boundaries) {
+    const Grid grid({{120, -5.0, 5.0, boundary}, {90, -5.0, 5.0, boundary}});
+    const double epsilon = square(9.0 * grid.largest_spacing());
+    const Values in =
+        sample(grid, [](const Point& x) {
+          return x.cwiseAbs().maxCoeff() < 3.0 ? -x.squaredNorm() : -std::numeric_limits<double>::infinity();
+        }).values;
+    // Rounding of logarithms below 30.
+    CHECK(largest_difference(TruncatedKernel(grid, epsilon), DenseKernel(grid, epsilon), in) < 1e-12);
+  }
+}
+
 TEST_CASE("a wide JKO step near a Gaussian equilibrium is the dense kernel's, where a plain FFT refuses") {
   const OneThread one_thread;
   WideStep step;

@@ -19,6 +19,10 @@ class GibbsKernel {
   /// Throws KernelRangeError where this back-end would lose relative accuracy: the answer is right or absent.
   virtual void apply_log(const Values& in, Values& out) const = 0;
 
+  /// The same, but only cells in which `masses` > 0 are wanted: in the others `out` holds what it likes short of NaN
+  /// and infinity. A back-end that loses accuracy far from all mass only may then serve.
+  virtual void apply_log_where(const Values& /*masses*/, const Values& in, Values& out) const { apply_log(in, out); }
+
   /// The back-end, as it is named in a case file; `auto` tells which one served the last application.
   virtual std::string_view name() const = 0;
 };

@@ -86,7 +86,10 @@ void Level::project_source(const Values& log_gv, Values& log_q) {
 }
 
 void Level::evaluate(Iterate& it) {
-  source_potential(it.lambda, work_);
+  take_log_v(it.lambda);
+  // u = nu / (G v) is zero without nu.
+  kernel->apply_log_where(nu, work_, work_);
+  ++applications_;
   project_source(work_, it.log_q);
   finish(it);
 }

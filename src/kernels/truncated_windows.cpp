@@ -95,7 +95,7 @@ void TruncatedLine::find_windows(Workspace& work) const {
   const Pack largest_input = work.largest[input_blocks()];
   Index end = length_ + reach_;
   for (Index b = blocks(); b-- > 0;) {
-    end = std::min(end, first_cell(b + 1) + farthest(largest_input, work.bound[b + 1]));
+    end = std::max(-reach_, std::min(end, first_cell(b + 1) + farthest(largest_input, work.bound[b + 1])));
     while (end > -reach_) {
       if (end % block == 0 && end > 0 && end <= length_ && !block_matters(work, end / block - 1, b + 1)) {
         end -= block;

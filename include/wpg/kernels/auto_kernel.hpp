@@ -1,44 +1,34 @@
 #pragma once
-#include <optional>
-
-#include "wpg/kernels/fft_kernel.hpp"
+#include "wpg/kernels/either_fft_kernel.hpp"
 #include "wpg/kernels/truncated_kernel.hpp"
 
 namespace wpg {
 
-/// The cheaper of the FFT and the truncated kernel that is valid for the input at hand. Which one is expected to be
-/// cheaper is decided once, from a model of the cost per cell (measured on one machine; only ratios matter): the
-/// truncated kernel's grows with sqrt(epsilon)/h up to about 7, the FFT kernel's does not. Where the FFT kernel is
-/// expected to win it is tried first, and its refusal, which mostly comes with the first lines, hands the application
-/// to the other. The choice depends on grid, epsilon and input alone, never on timing or on earlier applications. At
-/// 256^2 and 512^2, sqrt(epsilon)/h = 1, 2, 4, 8, 16, 64, smooth and Gaussian-like inputs, an application took at
-/// most 1.13 times as long as that of the better kernel that serves.
-///
-/// Why no quadratic tilt. With in = -a x^2/2 + b x + log w and r = 1/(1 + a epsilon), a > -1/epsilon,
-///     G exp(in) (x) = exp(r (b x + (epsilon b^2 - a x^2)/2)) sqrt(r) (G_{r epsilon} w)(r (x + epsilon b)),
-/// a plain convolution of the remainder w, but at points r times closer (or farther) than the grid's: since only the
-/// product x y of the exponent couples the two lattices, no quadratic tilt but r = 1 leaves both the same, and an FFT
-/// needs a chirp transform. Near Gaussian equilibria v is convex, so r > 1 and points beyond the wall are asked for:
-/// there G w falls off, to e^-10 (where an FFT of 1e-10 relative accuracy must refuse) as gamma/variance reaches 0.1,
-/// 0.25, 0.5 at sqrt(epsilon)/h = 4, 8, 16 (256 cells, 5 deviations to a wall); a plain FFT refuses from 0.02, 0.05,
-/// 0.2 on. For that window a tilted FFT at 256^2 would take 0.69 ms (summed from the measured times of its parts: a
-/// plain application with three transforms of length 400 for two of 256), and beyond that a fit, three multiplications
-/// by chirps and an exponential and a logarithm per axis; the truncated kernel, which serves any input, takes 0.65,
-/// 0.85 and 0.82 ms.
+/// The cheapest of the FFT, the tilted FFT and the truncated kernel that is valid for the input at hand. Which ones are
+/// expected to be cheaper than the truncated kernel is decided once, from a model of the cost per cell (measured on one
+/// machine; only ratios matter): the truncated kernel's grows with sqrt(epsilon)/h up to about 7, those of the FFT
+/// kernels do not. They are tried in the order of cost: the plain one, unless the parabola nearest to the input tells
+/// that it will refuse; the tilted one, which serves inputs near a Gaussian whatever their range, on free axes. What
+/// both refuse, mostly after a look at every fourth row or with the first lines, goes to the truncated kernel, which
+/// serves any input. The choice depends on grid, epsilon and input alone, never on timing or on earlier applications.
 class AutoKernel final : public GibbsKernel {
  public:
-  /// Throws InvalidValue for an epsilon that either back-end refuses.
+  /// Throws InvalidValue for an epsilon that a back-end refuses.
   AutoKernel(const Grid& grid, double epsilon);
 
   void apply_log(const Values& in, Values& out) const override;
+  void apply_log_where(const Values& masses, const Values& in, Values& out) const override;
   /// The back-end that served the last application; "auto" before the first.
   std::string_view name() const override { return name_; }
-  /// Whether the FFT kernel is expected to be cheaper and so is tried first.
-  bool tries_fft() const { return fft_.has_value(); }
+  /// Whether a plain or a tilted FFT is expected to be cheaper than the truncated kernel and so is tried.
+  bool tries_fft() const { return fft_.tries_plain(); }
+  bool tries_tilted_fft() const { return fft_.tries_tilted(); }
 
  private:
+  void apply(const Values* masses, const Values& in, Values& out) const;
+
   TruncatedKernel truncated_;
-  std::optional<FftKernel> fft_;
+  EitherFftKernel fft_;
   mutable std::string_view name_ = "auto";
 };
 
