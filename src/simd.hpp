@@ -21,6 +21,7 @@ inline constexpr int lanes = 2;
 #endif
 using Pack = double __attribute__((vector_size(8 * lanes)));
 using PackBits = std::int64_t __attribute__((vector_size(8 * lanes)));
+using PackWord = std::uint64_t __attribute__((vector_size(8 * lanes)));
 
 inline Pack broadcast(double x) { return x - Pack{}; }
 
@@ -40,11 +41,33 @@ inline Pack load_some(const double* from, std::ptrdiff_t count, double rest) {
   return p;
 }
 inline void store_some(double* to, std::ptrdiff_t count, Pack p) {
-  std::memcpy(to, &p, static_cast<std::size_t>(count < lanes ? count : lanes) * sizeof(double));
+  if (count >= lanes) return store(to, p);
+  std::memcpy(to, &p, static_cast<std::size_t>(count) * sizeof(double));
 }
 
-inline Pack max(Pack a, Pack b) { return a > b ? a : b; }
-inline Pack min(Pack a, Pack b) { return a < b ? a : b; }
+/// a > b ? a : b and a < b ? a : b: where either is NaN, b.
+inline Pack max(Pack a, Pack b) {
+#if defined(__AVX512F__)
+  return _mm512_max_pd(a, b);
+#elif defined(__AVX__)
+  return _mm256_max_pd(a, b);
+#elif defined(__SSE2__)
+  return _mm_max_pd(a, b);
+#else
+  return a > b ? a : b;
+#endif
+}
+inline Pack min(Pack a, Pack b) {
+#if defined(__AVX512F__)
+  return _mm512_min_pd(a, b);
+#elif defined(__AVX__)
+  return _mm256_min_pd(a, b);
+#elif defined(__SSE2__)
+  return _mm_min_pd(a, b);
+#else
+  return a < b ? a : b;
+#endif
+}
 
 /// Whether a >= b in any lane (false for NaN).
 inline bool any_at_least(Pack a, Pack b) {
@@ -164,14 +187,13 @@ inline void store(float* to, Pack p) {
   std::memcpy(to, &f, sizeof f);
 }
 
-/// exp(x) to 1 ulp for x in [-708, 709]; 0 below, -infinity included. x above 709 is not admissible.
+/// exp(x) to 1 ulp for x in [-708, 709]; anything for other x.
 /// x = n ln 2 + r with |r| <= ln(2)/2; the Taylor polynomial of degree 13 of exp(r) errs by 4e-18.
-inline Pack exp(Pack x) {
+inline Pack exp_in_range(Pack x) {
   constexpr double round_to_integer = 0x1.8p52;
-  const Pack clamped = max(x, broadcast(-708.0));
-  const Pack shifted = clamped * 0x1.71547652b82fep0 + round_to_integer;
+  const Pack shifted = x * 0x1.71547652b82fep0 + round_to_integer;
   const Pack n = shifted - round_to_integer;
-  const Pack r = (clamped - n * 0x1.62e42fefa38p-1) - n * 0x1.ef35793c7673p-45;
+  const Pack r = (x - n * 0x1.62e42fefa38p-1) - n * 0x1.ef35793c7673p-45;
   const Pack r2 = r * r;
   const Pack r4 = r2 * r2;
   const Pack p01 = 1.0 + r;
@@ -184,19 +206,23 @@ inline Pack exp(Pack x) {
   const Pack high = (p89 + r2 * pab) + r4 * pcd;
   const Pack value = (p01 + r2 * p23) + r4 * ((p45 + r2 * p67) + r4 * high);
   const PackBits scale = std::bit_cast<PackBits>(shifted) << 52;
-  const Pack scaled = std::bit_cast<Pack>(std::bit_cast<PackBits>(value) + scale);
-  return x < -708.0 ? Pack{} : scaled;
+  return std::bit_cast<Pack>(std::bit_cast<PackBits>(value) + scale);
 }
+
+/// The same for x <= 709: 0 below -708, -infinity included.
+inline Pack exp(Pack x) { return x < -708.0 ? Pack{} : exp_in_range(x); }
 
 /// log(x) to 2 ulp for x = 0 (-infinity) and positive normal x.
 /// x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh(s), s = (m - 1)/(m + 1), s^2 <= 0.0295.
 inline Pack log(Pack x) {
+  constexpr auto one = std::bit_cast<std::int64_t>(1.0);
   const PackBits bits = std::bit_cast<PackBits>(x);
   // Adding the distance from sqrt(1/2) to 1 moves the exponent's carry to where m would reach sqrt(2).
-  const PackBits offset = bits - std::bit_cast<std::int64_t>(0x1.6a09e667f3bcdp-1);
-  const PackBits e = offset >> 52;
-  const Pack m = std::bit_cast<Pack>(bits - (e << 52));
-  const Pack exponent = __builtin_convertvector(e, Pack);
+  const PackBits carried = bits + (one - std::bit_cast<std::int64_t>(0x1.6a09e667f3bcdp-1));
+  const Pack m = std::bit_cast<Pack>(bits - (carried & (std::int64_t{0x7ff} << 52)) + one);
+  // The biased exponent in the last places of 2^52 becomes a number without a conversion from integers.
+  const auto biased = __builtin_convertvector(carried, PackWord) >> 52;
+  const Pack exponent = std::bit_cast<Pack>(biased | std::bit_cast<std::uint64_t>(0x1p52)) - (0x1p52 + 1023.0);
   const Pack s = (m - 1.0) / (m + 1.0);
   const Pack z = s * s;
   const Pack z2 = z * z;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "line_convolution.hpp"
+#include "line_symbol.hpp"
 #include "wpg/kernels/sampled_gaussian.hpp"
 
 namespace wpg {
@@ -28,7 +28,7 @@ double transform_penalty(Index length) {
 
 /// The same for the FFT kernel: moving and packing the lines, and a forward and a backward transform.
 double fft_cost(const Axis& axis, double epsilon) {
-  const auto length = static_cast<double>(LineConvolution::length_for(axis, epsilon));
+  const auto length = static_cast<double>(LineSymbol::length_for(axis, epsilon));
   const double transforms = (0.8 + 0.13 * std::log2(length)) * transform_penalty(static_cast<Index>(length));
   return 2.4 + transforms * length / static_cast<double>(axis.cells);
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "simd.hpp"
 #include "wpg/reduce.hpp"
 
 namespace wpg {
@@ -30,9 +29,7 @@ double largest_log(const Values& in) {
 bool exponentiate(const double* in, double* out, Index size, double shift) {
   PackBits flushed{};
   for (Index i = 0; i < size; i += lanes) {
-    const Pack d = load_some(in + i, size - i, shift) - shift;
-    flushed |= (d < -log_input_depth) & (d > -infinity);
-    store_some(out + i, size - i, d < -log_input_depth ? Pack{} : exp(d));
+    store_some(out + i, size - i, exponential(in + i, size - i, shift, flushed));
   }
   return any(flushed);
 }
