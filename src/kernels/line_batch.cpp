@@ -36,7 +36,7 @@ void LineBatch::load_rows(const double* field, Map&& map) {
       transpose(rows);
       for (Index c = 0; c < lanes && i + c < cells; ++c) {
         part(z_[at[i + c]], half) = rows[c];
-        top[half] = max(top[half], max(rows[c], -rows[c]));
+        top[half] = max(top[half], abs(rows[c]));
       }
     }
   }
@@ -81,7 +81,7 @@ void LineBatch::load_as(const double* field, Map&& map) {
       }
       const Pack cell = map(from, lanes);
       part(z, half) = cell;
-      top[half] = max(top[half], max(cell, -cell));
+      top[half] = max(top[half], abs(cell));
     }
   }
   largest_ = top;
