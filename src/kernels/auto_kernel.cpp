@@ -4,33 +4,21 @@
 #include <cmath>
 
 #include "line_symbol.hpp"
+#include "line_transform.hpp"
 #include "wpg/kernels/sampled_gaussian.hpp"
 
 namespace wpg {
 namespace {
 
-/// Nanoseconds per cell and axis of the truncated kernel, without the final logarithm; `spread` is sqrt(epsilon)/h.
-/// From the spread on at which it passes through a coarser lattice the cost is the same.
-double truncated_cost(double spread) { return 3.4 + 0.5 * std::min(spread, 6.0); }
+/// Nanoseconds per cell and axis of the truncated kernel; `spread` is sqrt(epsilon)/h. From the spread on at which it
+/// passes through a coarser lattice the cost is the same.
+double truncated_cost(double spread) { return 7.9 + 0.9 * std::min(spread, 6.5); }
 
-/// Time per point of a transform relative to a power of two.
-double transform_penalty(Index length) {
-  for (const Index factor : {2, 5}) {
-    while (length % factor == 0) length /= factor;
-  }
-  if (length == 1) return 1.0;
-  for (const Index factor : {3, 7, 11, 13}) {
-    while (length % factor == 0) length /= factor;
-  }
-  // Larger prime factors go through convolutions of more than twice the length.
-  return length == 1 ? 2.0 : 6.0;
-}
-
-/// The same for the FFT kernel: moving and packing the lines, and a forward and a backward transform.
+/// The same for the FFT kernel: reading and writing the lines with exponentials and logarithms, and the transforms.
 double fft_cost(const Axis& axis, double epsilon) {
-  const auto length = static_cast<double>(LineSymbol::length_for(axis, epsilon));
-  const double transforms = (0.8 + 0.13 * std::log2(length)) * transform_penalty(static_cast<Index>(length));
-  return 2.4 + transforms * length / static_cast<double>(axis.cells);
+  const Index length = LineSymbol::length_for(axis, epsilon);
+  const double transforms = 0.3 * LineTransform::passes_worth(length);
+  return 2.4 + transforms * static_cast<double>(length) / static_cast<double>(axis.cells);
 }
 
 bool fft_is_cheaper(const Grid& grid, double epsilon) {

@@ -50,7 +50,8 @@ double checked_accuracy(double accuracy) {
 }  // namespace
 
 struct FftKernel::Plan {
-  Plan(const Grid& on, double epsilon, double relative) : grid(on), accuracy(relative), work(on.size()) {
+  Plan(const Grid& on, double epsilon, double relative)
+      : grid(on), spread(std::sqrt(epsilon) / on.axis(0).spacing()), accuracy(relative), work(on.size()) {
     if (grid.dimension() == 1) {
       line.emplace(grid.axis(0), epsilon);
     } else {
@@ -78,10 +79,12 @@ struct FftKernel::Plan {
   void convolve_batch(int k, Index number, const double* in, double* out, Pass& pass) const;
   void convolve_line(const double* in, double* out, Pass& pass) const;
   void sweep(int k, const double* in, double* out, Pass& pass) const;
+  bool out_of_reach(const Values& in, double shift) const;
   bool hopeless(const Values& in, double shift) const;
   bool apply_log(const Values& in, Values& out, Pass& pass, bool try_first) const;
 
   Grid grid;
+  double spread;  ///< sqrt(epsilon)/h of the first axis
   double accuracy;
   std::vector<LineConvolution> axes;  ///< of two and more dimensions
   std::optional<SingleLine> line;     ///< of one
@@ -136,11 +139,28 @@ void FftKernel::Plan::sweep(int k, const double* in, double* out, Pass& pass) co
   });
 }
 
+/// Whether even the largest input within reach of the lowest cell of the line is too low for its result to be in range.
+bool FftKernel::Plan::out_of_reach(const Values& in, double shift) const {
+  constexpr double deviations = 8.0;  // beyond which the kernel's weights sum to 1e-15
+  const Axis& axis = grid.axis(0);
+  Index lowest = 0;
+  in.minCoeff(&lowest);
+  const auto reach = static_cast<Index>(std::min(static_cast<double>(axis.cells), deviations * spread + 1.0));
+  double top = -infinity;
+  for (Index i = lowest - reach; i <= lowest + reach; ++i) {
+    const bool outside = i < 0 || i >= axis.cells;
+    if (outside && axis.boundary != Boundary::periodic) continue;  // mirror images are of cells within reach
+    top = std::max(top, in[(i + axis.cells) % axis.cells]);
+  }
+  return top - shift < std::log(doubt * rounding / accuracy);
+}
+
 /// Whether the lines in the middle of the box along any axis but the first, taken from the input, are far out of range.
 /// Uses the work field.
 bool FftKernel::Plan::hopeless(const Values& in, double shift) const {
   Pass pass;
   pass.least_ratio = doubt * rounding / accuracy;
+  if (line) return out_of_reach(in, shift);
   for (int k = 1; k < grid.dimension() && !pass.refused; ++k) {
     const Lines all = lines(grid, k);
     const Index number = all.count / 2 / LineBatch::width;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <complex>
-#include <limits>
 #include <numeric>
 
 namespace wpg {
@@ -30,19 +29,24 @@ std::vector<Index> radices(Index length, Index largest) {
 
 }  // namespace
 
+double LineTransform::passes_worth(Index length) {
+  // Of Bluestein's and Rader's convolutions, in FFTW.
+  constexpr double elsewhere = 80.0;
+  const std::vector<Index> all = radices(length, largest_radix);
+  if (all.empty()) return elsewhere;
+  constexpr double own[] = {0.0, 0.0, 0.8, 1.0, 1.0, 1.4, 0.0, 2.4, 1.6};
+  const auto cost = [&](double time, Index radix) {
+    return time + (radix <= 8 ? own[radix] : 0.35 * static_cast<double>(radix));
+  };
+  return std::accumulate(all.begin(), all.end(), 0.0, cost);
+}
+
 Index LineTransform::good_length(Index at_least) {
-  // Time per point of a pass with its inverse, by radix, and of load and store, in units of radix 4 (measured).
-  constexpr double costs[] = {0.0, 0.0, 0.8, 1.0, 1.0, 1.4, 0.0, 0.0, 1.6};
-  constexpr double fixed = 1.0;
-  Index best = at_least;
-  double least = std::numeric_limits<double>::infinity();
+  // Reading and writing a line takes as long as a pass.
+  const auto time = [](Index length) { return (1.0 + passes_worth(length)) * static_cast<double>(length); };
+  Index best = 0;
   for (Index length = at_least; length <= 2 * at_least; ++length) {
-    const std::vector<Index> all = radices(length, 5);
-    if (all.empty()) continue;
-    const double time = std::accumulate(all.begin(), all.end(), fixed, [&](double t, Index r) { return t + costs[r]; });
-    if (time * static_cast<double>(length) >= least) continue;
-    least = time * static_cast<double>(length);
-    best = length;
+    if (!radices(length, 5).empty() && (best == 0 || time(length) < time(best))) best = length;
   }
   return best;
 }
