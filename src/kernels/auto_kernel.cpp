@@ -21,7 +21,12 @@ double fft_cost(const Axis& axis, double epsilon) {
   return 2.4 + transforms * static_cast<double>(length) / static_cast<double>(axis.cells);
 }
 
+/// On a line alone, a refusal costs up to a tenth of an application, and below this sqrt(epsilon)/h inputs of a JKO
+/// step mostly are out of range.
+constexpr double narrow_line = 2.0;
+
 bool fft_is_cheaper(const Grid& grid, double epsilon) {
+  if (grid.dimension() == 1 && std::sqrt(epsilon) < narrow_line * grid.axis(0).spacing()) return false;
   double difference = 0.0;
   for (const Axis& axis : grid.axes()) {
     difference += truncated_cost(std::sqrt(epsilon) / axis.spacing()) - fft_cost(axis, epsilon);
