@@ -13,7 +13,7 @@ def milliseconds(run):
 
 
 def arguments(name):
-    return dict(part.split(":") for part in name.split("/") if ":" in part and not part.startswith(("iter", "rep")))
+    return dict(part.split(":") for part in name.split("/") if part.count(":") == 1 and not part.startswith(("iter", "rep")))
 
 
 def main():

@@ -8,11 +8,11 @@ namespace wpg {
 
 /// The cheaper of the FFT and the truncated kernel that is valid for the input at hand. Which one is expected to be
 /// cheaper is decided once, from a model of the cost per cell (measured on one machine; only ratios matter): the
-/// truncated kernel's grows with sqrt(epsilon)/h up to about 7, the FFT kernel's does not. Where the FFT kernel is
-/// expected to win it is tried first, and its refusal, which mostly comes with the first lines, hands the application
-/// to the other. The choice depends on grid, epsilon and input alone, never on timing or on earlier applications. At
-/// 256^2 and 512^2, sqrt(epsilon)/h = 1, 2, 4, 8, 16, 64, smooth and Gaussian-like inputs, an application took at
-/// most 1.13 times as long as that of the better kernel that serves.
+/// truncated kernel's grows with sqrt(epsilon)/h up to about 7, the FFT kernel's with the prime factors of the length
+/// of its transforms. Where the FFT kernel is expected to win it is tried first, which is everywhere but at large prime
+/// factors and on single lines with a narrow kernel; its refusal, which mostly comes with the first lines, hands the
+/// application to the other. The choice depends on grid, epsilon and input alone, never on timing or on earlier
+/// applications.
 ///
 /// Why no quadratic tilt. With in = -a x^2/2 + b x + log w and r = 1/(1 + a epsilon), a > -1/epsilon,
 ///     G exp(in) (x) = exp(r (b x + (epsilon b^2 - a x^2)/2)) sqrt(r) (G_{r epsilon} w)(r (x + epsilon b)),
