@@ -208,25 +208,28 @@ inline Pack exp_in_range(Pack x) {
   const Pack p89 = 0x1.2891d4ffbb0f9p-22 + r * 0x1.af390ba7e6f47p-26;
   const Pack high = (p45 + r2 * p67) + r4 * p89;
   const Pack value = (1.0 + r) + r2 * ((p01 + r2 * p23) + r4 * high);
-  const PackBits scale = std::bit_cast<PackBits>(shifted) << 52;
-  return std::bit_cast<Pack>(std::bit_cast<PackBits>(value) + scale);
+  const PackWord scale = std::bit_cast<PackWord>(shifted) << 52;
+  return std::bit_cast<Pack>(std::bit_cast<PackWord>(value) + scale);
 }
 
 /// The same for x <= 709: 0 below -708, -infinity included.
-inline Pack exp(Pack x) { return x < -708.0 ? Pack{} : exp_in_range(x); }
+inline Pack exp(Pack x) {
+  const Pack value = exp_in_range(max(x, broadcast(-708.0)));
+  return x < -708.0 ? Pack{} : value;
+}
 
 /// log(x) to 2 ulp for x = 0 (-infinity) and positive normal x.
 /// x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh(s) = 2 s + s z p(z) with s = (m - 1)/(m + 1) and z = s^2
 /// <= 0.0295, where p interpolates the series 2/3 + 2/5 z + 2/7 z^2 + ... in seven Chebyshev nodes, by which log m errs
 /// by 5e-18 of itself.
 inline Pack log(Pack x) {
-  constexpr auto root_half = std::bit_cast<std::int64_t>(0x1.6a09e667f3bcdp-1);
-  constexpr std::int64_t mantissa = (std::int64_t{1} << 52) - 1;
+  constexpr auto root_half = std::bit_cast<std::uint64_t>(0x1.6a09e667f3bcdp-1);
+  constexpr std::uint64_t mantissa = (std::uint64_t{1} << 52) - 1;
   // Adding the distance from sqrt(1/2) to 1 moves the exponent's carry to where m would reach sqrt(2).
-  const PackBits carried = std::bit_cast<PackBits>(x) + (std::bit_cast<std::int64_t>(1.0) - root_half);
+  const PackWord carried = std::bit_cast<PackWord>(x) + (std::bit_cast<std::uint64_t>(1.0) - root_half);
   const Pack m = std::bit_cast<Pack>((carried & mantissa) + root_half);
   // The biased exponent in the last places of 2^52 becomes a number without a conversion from integers.
-  const PackWord biased = std::bit_cast<PackWord>(carried) >> 52;
+  const PackWord biased = carried >> 52;
   const Pack exponent = std::bit_cast<Pack>(biased | std::bit_cast<std::uint64_t>(0x1p52)) - (0x1p52 + 1023.0);
   const Pack s = (m - 1.0) / (m + 1.0);
   const Pack z = s * s;
