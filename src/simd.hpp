@@ -21,6 +21,7 @@ inline constexpr int lanes = 2;
 #endif
 using Pack = double __attribute__((vector_size(8 * lanes)));
 using PackBits = std::int64_t __attribute__((vector_size(8 * lanes)));
+using PackWord = std::uint64_t __attribute__((vector_size(8 * lanes)));
 
 inline Pack broadcast(double x) { return x - Pack{}; }
 
@@ -40,11 +41,37 @@ inline Pack load_some(const double* from, std::ptrdiff_t count, double rest) {
   return p;
 }
 inline void store_some(double* to, std::ptrdiff_t count, Pack p) {
-  std::memcpy(to, &p, static_cast<std::size_t>(count < lanes ? count : lanes) * sizeof(double));
+  if (count >= lanes) return store(to, p);
+  std::memcpy(to, &p, static_cast<std::size_t>(count) * sizeof(double));
 }
 
-inline Pack max(Pack a, Pack b) { return a > b ? a : b; }
-inline Pack min(Pack a, Pack b) { return a < b ? a : b; }
+/// a > b ? a : b and a < b ? a : b: where either is NaN, b.
+inline Pack max(Pack a, Pack b) {
+#if defined(__AVX512F__)
+  return _mm512_max_pd(a, b);
+#elif defined(__AVX__)
+  return _mm256_max_pd(a, b);
+#elif defined(__SSE2__)
+  return _mm_max_pd(a, b);
+#else
+  return a > b ? a : b;
+#endif
+}
+inline Pack min(Pack a, Pack b) {
+#if defined(__AVX512F__)
+  return _mm512_min_pd(a, b);
+#elif defined(__AVX__)
+  return _mm256_min_pd(a, b);
+#elif defined(__SSE2__)
+  return _mm_min_pd(a, b);
+#else
+  return a < b ? a : b;
+#endif
+}
+
+inline Pack abs(Pack a) {
+  return std::bit_cast<Pack>(std::bit_cast<PackBits>(a) & std::numeric_limits<std::int64_t>::max());
+}
 
 /// Whether a >= b in any lane (false for NaN).
 inline bool any_at_least(Pack a, Pack b) {
@@ -164,46 +191,53 @@ inline void store(float* to, Pack p) {
   std::memcpy(to, &f, sizeof f);
 }
 
-/// exp(x) to 1 ulp for x in [-708, 709]; 0 below, -infinity included. x above 709 is not admissible.
-/// x = n ln 2 + r with |r| <= ln(2)/2; the Taylor polynomial of degree 13 of exp(r) errs by 4e-18.
-inline Pack exp(Pack x) {
+/// exp(x) to 1 ulp for x in [-708, 709]; anything for other x.
+/// x = n ln 2 + r with |r| <= ln(2)/2; exp(r) = 1 + r + r^2 p(r), where p interpolates the series 1/2 + r/6 + r^2/24 +
+/// ... in ten Chebyshev nodes, by which exp(r) errs by 2e-17.
+inline Pack exp_in_range(Pack x) {
   constexpr double round_to_integer = 0x1.8p52;
-  const Pack clamped = max(x, broadcast(-708.0));
-  const Pack shifted = clamped * 0x1.71547652b82fep0 + round_to_integer;
+  const Pack shifted = x * 0x1.71547652b82fep0 + round_to_integer;
   const Pack n = shifted - round_to_integer;
-  const Pack r = (clamped - n * 0x1.62e42fefa38p-1) - n * 0x1.ef35793c7673p-45;
+  const Pack r = (x - n * 0x1.62e42fefa38p-1) - n * 0x1.ef35793c7673p-45;
   const Pack r2 = r * r;
   const Pack r4 = r2 * r2;
-  const Pack p01 = 1.0 + r;
-  const Pack p23 = 1.0 / 2 + r * (1.0 / 6);
-  const Pack p45 = 1.0 / 24 + r * (1.0 / 120);
-  const Pack p67 = 1.0 / 720 + r * (1.0 / 5040);
-  const Pack p89 = 1.0 / 40320 + r * (1.0 / 362880);
-  const Pack pab = 1.0 / 3628800 + r * (1.0 / 39916800);
-  const Pack pcd = 1.0 / 479001600 + r * (1.0 / 6227020800.0);
-  const Pack high = (p89 + r2 * pab) + r4 * pcd;
-  const Pack value = (p01 + r2 * p23) + r4 * ((p45 + r2 * p67) + r4 * high);
-  const PackBits scale = std::bit_cast<PackBits>(shifted) << 52;
-  const Pack scaled = std::bit_cast<Pack>(std::bit_cast<PackBits>(value) + scale);
-  return x < -708.0 ? Pack{} : scaled;
+  const Pack p01 = 0x1.0000000000001p-1 + r * 0x1.5555555555556p-3;
+  const Pack p23 = 0x1.5555555553d37p-5 + r * 0x1.11111111109a6p-7;
+  const Pack p45 = 0x1.6c16c1789d1d7p-10 + r * 0x1.a01a01a7cebcdp-13;
+  const Pack p67 = 0x1.a019b8ca26fcfp-16 + r * 0x1.71de0d85293b8p-19;
+  const Pack p89 = 0x1.2891d4ffbb0f9p-22 + r * 0x1.af390ba7e6f47p-26;
+  const Pack high = (p45 + r2 * p67) + r4 * p89;
+  const Pack value = (1.0 + r) + r2 * ((p01 + r2 * p23) + r4 * high);
+  const PackWord scale = std::bit_cast<PackWord>(shifted) << 52;
+  return std::bit_cast<Pack>(std::bit_cast<PackWord>(value) + scale);
+}
+
+/// The same for x <= 709: 0 below -708, -infinity included.
+inline Pack exp(Pack x) {
+  const Pack value = exp_in_range(max(x, broadcast(-708.0)));
+  return x < -708.0 ? Pack{} : value;
 }
 
 /// log(x) to 2 ulp for x = 0 (-infinity) and positive normal x.
-/// x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh(s), s = (m - 1)/(m + 1), s^2 <= 0.0295.
+/// x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh(s) = 2 s + s z p(z) with s = (m - 1)/(m + 1) and z = s^2
+/// <= 0.0295, where p interpolates the series 2/3 + 2/5 z + 2/7 z^2 + ... in seven Chebyshev nodes, by which log m errs
+/// by 5e-18 of itself.
 inline Pack log(Pack x) {
-  const PackBits bits = std::bit_cast<PackBits>(x);
+  constexpr auto root_half = std::bit_cast<std::uint64_t>(0x1.6a09e667f3bcdp-1);
+  constexpr std::uint64_t mantissa = (std::uint64_t{1} << 52) - 1;
   // Adding the distance from sqrt(1/2) to 1 moves the exponent's carry to where m would reach sqrt(2).
-  const PackBits offset = bits - std::bit_cast<std::int64_t>(0x1.6a09e667f3bcdp-1);
-  const PackBits e = offset >> 52;
-  const Pack m = std::bit_cast<Pack>(bits - (e << 52));
-  const Pack exponent = __builtin_convertvector(e, Pack);
+  const PackWord carried = std::bit_cast<PackWord>(x) + (std::bit_cast<std::uint64_t>(1.0) - root_half);
+  const Pack m = std::bit_cast<Pack>((carried & mantissa) + root_half);
+  // The biased exponent in the last places of 2^52 becomes a number without a conversion from integers.
+  const PackWord biased = carried >> 52;
+  const Pack exponent = std::bit_cast<Pack>(biased | std::bit_cast<std::uint64_t>(0x1p52)) - (0x1p52 + 1023.0);
   const Pack s = (m - 1.0) / (m + 1.0);
   const Pack z = s * s;
   const Pack z2 = z * z;
-  const Pack z4 = z2 * z2;
-  const Pack low = (2.0 / 3 + z * (2.0 / 5)) + z2 * (2.0 / 7 + z * (2.0 / 9));
-  const Pack high = (2.0 / 11 + z * (2.0 / 13)) + z2 * (2.0 / 15 + z * (2.0 / 17)) + z4 * (2.0 / 19 + z * (2.0 / 21));
-  const Pack series = s * z * (low + z4 * high);
+  const Pack p01 = 0x1.5555555555558p-1 + z * 0x1.99999999952e2p-2;
+  const Pack p23 = 0x1.2492492df149bp-2 + z * 0x1.c71c62e57ee38p-3;
+  const Pack p45 = 0x1.7462b4ab82cacp-3 + z * 0x1.39fe605a606bep-3;
+  const Pack series = s * z * (p01 + z2 * (p23 + z2 * (p45 + z2 * 0x1.2b584b3502559p-3)));
   const Pack value = exponent * 0x1.62e42fefa38p-1 + (2.0 * s + (series + exponent * 0x1.ef35793c7673p-45));
   return x > 0.0 ? value : broadcast(-std::numeric_limits<double>::infinity());
 }

@@ -4,48 +4,40 @@
 #include <cmath>
 
 #include "kernels/tilted_line.hpp"
-#include "line_convolution.hpp"
+#include "line_symbol.hpp"
+#include "line_transform.hpp"
 #include "wpg/kernels/sampled_gaussian.hpp"
 
 namespace wpg {
 namespace {
 
-/// Nanoseconds per cell and axis of the truncated kernel, without the final logarithm. Its sums have about 17
-/// sqrt(epsilon)/h terms, at most those of the line; wide ones pass through a coarser lattice at a cost that is the
-/// same for all.
+/// Nanoseconds per cell and axis of the truncated kernel. Its sums have about 17 sqrt(epsilon)/h terms, at most those
+/// of the line; wide ones pass through a coarser lattice at a cost that is the same for all.
 double truncated_cost(const Axis& axis, double epsilon) {
   const double spread = std::sqrt(epsilon) / axis.spacing();
-  return spread < 7.5 ? 3.4 + 0.5 * std::min(spread, static_cast<double>(axis.cells) / 17.0) : 8.0;
+  return spread < 7.5 ? 7.9 + 0.9 * std::min(spread, static_cast<double>(axis.cells) / 17.0) : 15.0;
 }
 
-/// Time per point of a transform relative to a power of two.
-double transform_penalty(Index length) {
-  for (const Index factor : {2, 5}) {
-    while (length % factor == 0) length /= factor;
-  }
-  if (length == 1) return 1.0;
-  for (const Index factor : {3, 7, 11, 13}) {
-    while (length % factor == 0) length /= factor;
-  }
-  // Larger prime factors go through convolutions of more than twice the length.
-  return length == 1 ? 2.0 : 6.0;
-}
-
-/// The same for the FFT kernel: moving and packing the lines, and a forward and a backward transform.
+/// The same for the FFT kernel: reading and writing the lines with exponentials and logarithms, and the transforms.
 double fft_cost(const Axis& axis, double epsilon) {
-  const auto length = static_cast<double>(LineConvolution::length_for(axis, epsilon));
-  const double transforms = (0.8 + 0.13 * std::log2(length)) * transform_penalty(static_cast<Index>(length));
-  return 2.4 + transforms * length / static_cast<double>(axis.cells);
+  const Index length = LineSymbol::length_for(axis, epsilon);
+  const double transforms = 0.3 * LineTransform::passes_worth(length);
+  return 2.4 + transforms * static_cast<double>(length) / static_cast<double>(axis.cells);
 }
 
-/// The same for the tilted FFT kernel, with its fit and its reading between cells. Its lengths have small factors.
+/// The same for the tilted FFT kernel, with its fit and its reading between cells.
 double tilted_cost(const Axis& axis, double epsilon) {
   const Index length = TiltedLine::length_for(axis.cells, epsilon / (axis.spacing() * axis.spacing()));
-  return 3.4 + static_cast<double>(length) / static_cast<double>(axis.cells);
+  return 7.5 + 2.2 * static_cast<double>(length) / static_cast<double>(axis.cells);
 }
 
-/// Whether a back-end of this cost per cell and axis is cheaper than the truncated kernel.
+/// On a line alone, a refusal costs up to a tenth of an application, and below this sqrt(epsilon)/h inputs of a JKO
+/// step mostly are out of range.
+constexpr double narrow_line = 2.0;
+
+/// Whether a back-end of this cost per cell and axis is expected to be cheaper than the truncated kernel.
 bool is_cheaper(const Grid& grid, double epsilon, double (*cost)(const Axis&, double)) {
+  if (grid.dimension() == 1 && std::sqrt(epsilon) < narrow_line * grid.axis(0).spacing()) return false;
   double difference = 0.0;
   for (const Axis& axis : grid.axes()) {
     difference += truncated_cost(axis, epsilon) - cost(axis, epsilon);

@@ -1,14 +1,17 @@
 #include "wpg/kernels/fft_kernel.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <sstream>
 #include <vector>
 
 #include "line_batch.hpp"
 #include "log_input.hpp"
 #include "simd.hpp"
+#include "single_line.hpp"
 #include "wpg/error.hpp"
 #include "wpg/kernels/sampled_gaussian.hpp"
 #include "wpg/parallel.hpp"
@@ -29,10 +32,14 @@ static_assert(shallowest + 40.0 < log_input_depth);
 constexpr double doubt = 0.05;
 
 /// Scratch of the calling thread, kept between calls.
-std::complex<double>* thread_scratch(Index size) {
-  thread_local FftBuffer buffer;
-  if (buffer.size() < size) buffer = FftBuffer(size);
-  return buffer.data();
+ComplexPack* thread_scratch(Index packs) {
+  struct alignas(64) Line {
+    double values[8];
+  };
+  thread_local std::vector<Line> lines;
+  const std::size_t needed = (static_cast<std::size_t>(packs) * sizeof(ComplexPack) + sizeof(Line) - 1) / sizeof(Line);
+  if (lines.size() < needed) lines.resize(needed);
+  return reinterpret_cast<ComplexPack*>(lines.data());
 }
 
 double checked_accuracy(double accuracy) {
@@ -43,14 +50,20 @@ double checked_accuracy(double accuracy) {
 }  // namespace
 
 struct FftKernel::Plan {
-  Plan(const Grid& on, double epsilon, double relative) : grid(on), accuracy(relative), work(on.size()) {
-    for (const Axis& axis : grid.axes()) axes.emplace_back(axis, epsilon);
+  Plan(const Grid& on, double epsilon, double relative)
+      : grid(on), spread(std::sqrt(epsilon) / on.axis(0).spacing()), accuracy(relative), work(on.size()) {
+    if (grid.dimension() == 1) {
+      line.emplace(grid.axis(0), epsilon);
+    } else {
+      for (const Axis& axis : grid.axes()) axes.emplace_back(axis, epsilon);
+    }
   }
 
   /// What the batches of an application agree on and find out.
   struct Pass {
+    bool logarithmic = false;
     double least_ratio = 0.0;  ///< smallest admissible result / largest input of a line; 0: anything goes
-    double shift = 0.0;        ///< of the logarithmic input, where there is one
+    double shift = 0.0;        ///< of the logarithmic input
     std::atomic<bool> flushed{false};
     std::atomic<bool> refused{false};
     std::atomic<double> ratio{1.0};
@@ -59,64 +72,87 @@ struct FftKernel::Plan {
 
   Index scratch() const {
     Index most = 0;
-    for (const LineConvolution& axis : axes) most = std::max(most, LineBatch::scratch(axis));
-    return most + LineBatch::width / 2 * (grid.axis(0).cells + 1);
+    for (const LineConvolution& axis : axes) most = std::max(most, axis.points());
+    return most;
   }
-  void convolve_batch(int k, Index batch, const double* in, double* out, bool logarithmic, Pass& pass) const;
-  void judge(int k, const LineBatch& batch, Pass& pass) const;
-  void sweep(int k, const double* in, double* out, bool logarithmic, Pass& pass) const;
+  void judge(int k, double top, double bottom, Pass& pass) const;
+  void convolve_batch(int k, Index number, const double* in, double* out, Pass& pass) const;
+  void convolve_line(const double* in, double* out, Pass& pass) const;
+  void sweep(int k, const double* in, double* out, Pass& pass) const;
+  bool out_of_reach(const Values& in, double shift) const;
   bool hopeless(const Values& in, double shift) const;
   bool apply_log(const Values& in, Values& out, Pass& pass, bool try_first) const;
 
   Grid grid;
+  double spread;  ///< sqrt(epsilon)/h of the first axis
   double accuracy;
-  std::vector<LineConvolution> axes;
+  std::vector<LineConvolution> axes;  ///< of two and more dimensions
+  std::optional<SingleLine> line;     ///< of one
   mutable Values work;
 };
 
-void FftKernel::Plan::convolve_batch(int k, Index number, const double* in, double* out, bool logarithmic,
-                                     Pass& pass) const {
-  const LineConvolution& axis = axes[static_cast<std::size_t>(k)];
-  const Lines all = lines(grid, k);
-  const Index count = std::min(LineBatch::width, all.count - number * LineBatch::width);
-  std::complex<double>* const memory = thread_scratch(scratch());
-  auto* const rows = reinterpret_cast<double*>(memory + LineBatch::scratch(axis));
-  LineBatch::PerLine<const double*> from{};
-  LineBatch::PerLine<double*> to{};
-  for (Index l = 0; l < LineBatch::width; ++l) {
-    const Index first = all.first(number * LineBatch::width + std::min(l, count - 1));
-    const auto slot = static_cast<std::size_t>(l);
-    from[slot] = logarithmic ? rows + std::min(l, count - 1) * all.length : in + first;
-    to[slot] = out + first;
-    if (logarithmic && l < count && exponentiate(in + first, rows + l * all.length, all.length, pass.shift)) {
-      pass.flushed = true;
-    }
-  }
-  LineBatch batch(axis, all.stride, memory);
-  batch.convolve(from, count);
-  batch.store(to);
-  if (pass.least_ratio > 0.0) judge(k, batch, pass);
-}
-
-void FftKernel::Plan::judge(int k, const LineBatch& batch, Pass& pass) const {
+void FftKernel::Plan::judge(int k, double top, double bottom, Pass& pass) const {
   const bool last = k + 1 == grid.dimension();
   const double floor = last && pass.flushed ? std::exp(-shallowest) : 0.0;
-  for (Index l = 0; l < batch.count(); ++l) {
-    const double top = batch.largest()[static_cast<std::size_t>(l)];
-    const double bottom = batch.smallest()[static_cast<std::size_t>(l)];
-    if (bottom >= pass.least_ratio * top && bottom >= floor) continue;
-    pass.refused = true;
-    pass.ratio = bottom / top;
-    pass.axis = k;
+  if (bottom >= pass.least_ratio * top && bottom >= floor) return;
+  pass.refused = true;
+  pass.ratio = bottom / top;
+  pass.axis = k;
+}
+
+void FftKernel::Plan::convolve_batch(int k, Index number, const double* in, double* out, Pass& pass) const {
+  const bool last = k + 1 == grid.dimension();
+  LineBatch batch(axes[static_cast<std::size_t>(k)], lines(grid, k), number, thread_scratch(scratch()));
+  if (k > 0 || !pass.logarithmic) {
+    batch.load(in);
+  } else if (batch.load_exp(in, pass.shift)) {
+    pass.flushed = true;
+  }
+  batch.convolve();
+  last&& pass.logarithmic ? batch.store_log(out, pass.shift) : batch.store(out);
+  if (pass.least_ratio == 0.0) return;
+  for (Index l = 0; l < batch.count(); ++l) judge(k, batch.largest(l), batch.smallest(l), pass);
+}
+
+void FftKernel::Plan::convolve_line(const double* in, double* out, Pass& pass) const {
+  const Index n = grid.size();
+  if (!pass.logarithmic) {
+    std::copy_n(in, n, out);
+  } else if (exponentiate(in, out, n, pass.shift)) {
+    pass.flushed = true;
+  }
+  const double top = Eigen::Map<const Values>(out, n).abs().maxCoeff();
+  if (top > 0.0) line->convolve(out);
+  if (pass.least_ratio > 0.0) judge(0, top, Eigen::Map<const Values>(out, n).minCoeff(), pass);
+  for (Index i = 0; pass.logarithmic && i < n; i += lanes) {
+    store_some(out + i, n - i, log(load_some(out + i, n - i, 1.0)) + pass.shift);
   }
 }
 
-void FftKernel::Plan::sweep(int k, const double* in, double* out, bool logarithmic, Pass& pass) const {
-  const Index batches = (lines(grid, k).count + LineBatch::width - 1) / LineBatch::width;
+/// Along axis k; the first takes the exponential of a logarithmic input, the last the logarithm of the results.
+void FftKernel::Plan::sweep(int k, const double* in, double* out, Pass& pass) const {
+  if (line) return convolve_line(in, out, pass);
+  const Index batches = LineBatch::batches(lines(grid, k));
   // From the middle on: where the range is too large, it mostly is so there, and the rest is skipped.
   parallel_for(batches, [&](Index b) {
-    if (!pass.refused) convolve_batch(k, (b + batches / 2) % batches, in, out, logarithmic, pass);
+    if (!pass.refused) convolve_batch(k, (b + batches / 2) % batches, in, out, pass);
   });
+}
+
+/// Whether even the largest input within reach of the lowest cell of the line is too low for its result to be in range.
+bool FftKernel::Plan::out_of_reach(const Values& in, double shift) const {
+  constexpr double deviations = 8.0;  // beyond which the kernel's weights sum to 1e-15
+  const Axis& axis = grid.axis(0);
+  Index lowest = 0;
+  in.minCoeff(&lowest);
+  const auto reach = static_cast<Index>(std::min(static_cast<double>(axis.cells), deviations * spread + 1.0));
+  double top = -infinity;
+  for (Index i = lowest - reach; i <= lowest + reach; ++i) {
+    const bool outside = i < 0 || i >= axis.cells;
+    if (outside && axis.boundary != Boundary::periodic) continue;  // mirror images are of cells within reach
+    top = std::max(top, in[(i + axis.cells) % axis.cells]);
+  }
+  return top - shift < std::log(doubt * rounding / accuracy);
 }
 
 /// Whether the lines in the middle of the box along any axis but the first, taken from the input, are far out of range.
@@ -124,23 +160,21 @@ void FftKernel::Plan::sweep(int k, const double* in, double* out, bool logarithm
 bool FftKernel::Plan::hopeless(const Values& in, double shift) const {
   Pass pass;
   pass.least_ratio = doubt * rounding / accuracy;
+  if (line) return out_of_reach(in, shift);
   for (int k = 1; k < grid.dimension() && !pass.refused; ++k) {
     const Lines all = lines(grid, k);
-    const Index batch = all.count / 2 / LineBatch::width;
-    const Index end = std::min(all.count, (batch + 1) * LineBatch::width);
-    for (Index line = batch * LineBatch::width, run = 0; line < end; line += run) {
-      run = std::min(end - line, all.stride - line % all.stride);
-      for (Index i = 0; i < all.length; ++i) {
-        const Index cell = all.first(line) + i * all.stride;
-        exponentiate(in.data() + cell, work.data() + cell, run, shift);
-      }
-    }
-    convolve_batch(k, batch, work.data(), work.data(), false, pass);
+    const Index number = all.count / 2 / LineBatch::width;
+    LineBatch batch(axes[static_cast<std::size_t>(k)], all, number, thread_scratch(scratch()));
+    batch.load_exp(in.data(), shift);
+    batch.convolve();
+    batch.store(work.data());
+    for (Index l = 0; l < batch.count(); ++l) judge(k, batch.largest(l), batch.smallest(l), pass);
   }
   return pass.refused;
 }
 
 bool FftKernel::Plan::apply_log(const Values& in, Values& out, Pass& pass, bool try_first) const {
+  pass.logarithmic = true;
   pass.least_ratio = rounding / accuracy;
   pass.shift = largest_log(in);
   if (pass.shift == -infinity) {
@@ -152,14 +186,10 @@ bool FftKernel::Plan::apply_log(const Values& in, Values& out, Pass& pass, bool 
     return false;
   }
   if (try_first && hopeless(in, pass.shift)) return false;
-  sweep(0, in.data(), work.data(), true, pass);
-  for (int k = 1; k < grid.dimension() && !pass.refused; ++k) sweep(k, work.data(), work.data(), false, pass);
+  sweep(0, in.data(), work.data(), pass);
+  for (int k = 1; k < grid.dimension() && !pass.refused; ++k) sweep(k, work.data(), work.data(), pass);
   if (pass.refused) return false;
-  parallel_blocks(work.size(), [&](Index begin, Index end) {
-    for (Index i = begin; i < end; i += lanes) {
-      store_some(out.data() + i, end - i, log(load_some(work.data() + i, end - i, 1.0)) + pass.shift);
-    }
-  });
+  out.swap(work);
   return true;
 }
 
@@ -189,18 +219,17 @@ void FftKernel::apply_log(const Values& in, Values& out) const {
 
 void FftKernel::apply(const Values& in, Values& out) const {
   Plan::Pass pass;
-  plan_->sweep(0, in.data(), out.data(), false, pass);
-  for (int k = 1; k < plan_->grid.dimension(); ++k) plan_->sweep(k, out.data(), out.data(), false, pass);
+  plan_->sweep(0, in.data(), out.data(), pass);
+  for (int k = 1; k < plan_->grid.dimension(); ++k) plan_->sweep(k, out.data(), out.data(), pass);
 }
 
 double FftKernel::range_limit() const { return plan_->accuracy / rounding; }
 
 std::size_t FftKernel::memory() const {
   std::size_t bytes = static_cast<std::size_t>(plan_->grid.size()) * sizeof(double);
-  bytes += static_cast<std::size_t>(threads() * plan_->scratch()) * sizeof(std::complex<double>);
-  for (const LineConvolution& axis : plan_->axes) {
-    bytes += static_cast<std::size_t>(axis.length()) * (sizeof(double) + sizeof(std::complex<double>));
-  }
+  bytes += static_cast<std::size_t>(threads() * plan_->scratch()) * sizeof(ComplexPack);
+  for (const LineConvolution& axis : plan_->axes) bytes += axis.memory();
+  if (plan_->line) bytes += plan_->line->memory();
   return bytes;
 }
 

@@ -1,103 +1,146 @@
 #include "line_batch.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
+
+#include "log_input.hpp"
 
 namespace wpg {
 namespace {
 
-using Pair = Eigen::Array2d;
-/// One value per line, in registers.
-using PerPair = std::array<Pair, LineBatch::width / 2>;
+const Pack infinite = broadcast(std::numeric_limits<double>::infinity());
 
-/// Whether the lines start at neighbouring addresses, so that one load fetches a cell of each.
-template <class Pointer>
-bool adjacent(const LineBatch::PerLine<Pointer>& lines) {
-  for (std::size_t l = 1; l < lines.size(); ++l) {
-    if (lines[l] != lines[0] + l) return false;
-  }
-  return true;
-}
+Pack& part(ComplexPack& z, std::size_t half) { return half == 0 ? z.re : z.im; }
+
+Pack power_of_two(PackBits exponent) { return std::bit_cast<Pack>((exponent + 1023) << 52); }
 
 }  // namespace
 
-Index LineBatch::pitch(const LineConvolution& axis) {
-  constexpr Index unit = FourierTransform::alignment;
-  // One unit more than needed keeps lines of a power-of-two length apart in the cache's sets.
-  return (axis.length() + unit - 1) / unit * unit + unit;
+LineBatch::LineBatch(const LineConvolution& axis, const Lines& all, Index number, ComplexPack* memory)
+    : axis_(axis), stride_(all.stride), count_(std::min(width, all.count - number * width)), z_(memory) {
+  for (Index l = 0; l < width; ++l) {
+    first_[static_cast<std::size_t>(l)] = all.first(number * width + std::min(l, count_ - 1));
+  }
+  adjacent_ = count_ == width && first_.back() == first_.front() + width - 1;
 }
 
-void LineBatch::load(const PerLine<const double*>& in) {
-  const auto read = [&](auto&& cell_of) {
-    PerPair top;
-    top.fill(Pair::Zero());
-    for (Index i = 0; i < axis_.cells(); ++i) {
-      double* const z = reinterpret_cast<double*>(packed_ + axis_.positions()[static_cast<std::size_t>(i)]);
-      for (std::size_t p = 0; p < top.size(); ++p) {
-        const Pair cell = cell_of(p, i * stride_);
-        top[p] = top[p].max(cell.abs());
-        Eigen::Map<Pair>(z + 2 * static_cast<Index>(p) * pitch_) = cell;
+template <class Map>
+void LineBatch::load_rows(const double* field, Map&& map) {
+  const Index* const at = axis_.positions().data();
+  const Index cells = axis_.cells();
+  std::array<Pack, 2> top{};
+  for (Index i = 0; i < cells; i += lanes) {
+    for (std::size_t half = 0; half < 2; ++half) {
+      Pack rows[lanes];
+      for (std::size_t l = 0; l < lanes; ++l) rows[l] = map(field + first_[half * lanes + l] + i, cells - i);
+      transpose(rows);
+      for (Index c = 0; c < lanes && i + c < cells; ++c) {
+        part(z_[at[i + c]], half) = rows[c];
+        top[half] = max(top[half], abs(rows[c]));
       }
     }
-    for (std::size_t l = 0; l < in.size(); ++l) largest_[l] = top[l / 2][static_cast<Index>(l % 2)];
-  };
-  if (adjacent(in)) {
-    read([&](std::size_t p, Index at) -> Pair { return Eigen::Map<const Pair>(in[0] + 2 * p + at); });
-  } else {
-    read([&](std::size_t p, Index at) { return Pair(in[2 * p][at], in[2 * p + 1][at]); });
   }
+  largest_ = top;
 }
 
-void LineBatch::equalise(Index pair) {
-  const auto a = static_cast<std::size_t>(2 * pair);
-  const std::size_t b = a + 1;
-  factor_[a] = largest_[a] > 0.0 ? 1.0 : 0.0;
-  factor_[b] = largest_[b] > 0.0 ? 1.0 : 0.0;
-  if (!(largest_[a] > 0.0) || !(largest_[b] > 0.0)) return;
-  const int shift = std::clamp(std::ilogb(largest_[a]) - std::ilogb(largest_[b]), -1000, 1000);
-  if (shift == 0) return;
-  const double scale = std::ldexp(1.0, shift);
-  factor_[b] = std::ldexp(1.0, -shift);
-  std::complex<double>* const z = line(pair);
-  for (Index k = 0; k < axis_.cells(); ++k) z[k].imag(z[k].imag() * scale);
-}
-
-void LineBatch::convolve(const PerLine<const double*>& in, Index count) {
-  count_ = count;
-  load(in);
-  for (Index pair = 0; 2 * pair < count; ++pair) {
-    if (axis_.padded()) std::fill(line(pair) + axis_.cells(), line(pair) + axis_.length(), 0.0);
-    equalise(pair);
-    axis_.convolve(line(pair), line(width / 2));
-  }
-}
-
-void LineBatch::store(const PerLine<double*>& out) {
-  const auto write = [&](auto&& put) {
-    PerPair factor;
-    PerPair bottom;
-    for (std::size_t l = 0; l < out.size(); ++l) factor[l / 2][static_cast<Index>(l % 2)] = factor_[l];
-    bottom.fill(Pair::Constant(std::numeric_limits<double>::infinity()));
-    for (Index i = 0; i < axis_.cells(); ++i) {
-      const double* const z = reinterpret_cast<double*>(packed_ + axis_.positions()[static_cast<std::size_t>(i)]);
-      for (std::size_t p = 0; p < bottom.size(); ++p) {
-        const Pair cell = factor[p] * Eigen::Map<const Pair>(z + 2 * static_cast<Index>(p) * pitch_);
-        bottom[p] = bottom[p].min(cell);
-        put(p, i * stride_, cell);
+template <class Map>
+void LineBatch::store_rows(double* field, Map&& map) {
+  const Index* const at = axis_.positions().data();
+  const Index cells = axis_.cells();
+  const std::array<Pack, 2> factor = factor_;
+  std::array<Pack, 2> bottom{infinite, infinite};
+  for (Index i = 0; i < cells; i += lanes) {
+    for (std::size_t half = 0; half < 2; ++half) {
+      Pack rows[lanes];
+      for (Index c = 0; c < lanes; ++c) {
+        rows[c] = factor[half] * part(z_[at[std::min(i + c, cells - 1)]], half);
+        bottom[half] = min(bottom[half], rows[c]);
+      }
+      transpose(rows);
+      for (Index l = 0; l < lanes; ++l) {
+        const Index line = static_cast<Index>(half) * lanes + l;
+        if (line < count_) store_some(field + first_[static_cast<std::size_t>(line)] + i, cells - i, map(rows[l]));
       }
     }
-    for (std::size_t l = 0; l < out.size(); ++l) smallest_[l] = bottom[l / 2][static_cast<Index>(l % 2)];
-  };
-  if (count_ == width && adjacent(out)) {
-    write([&](std::size_t p, Index at, const Pair& cell) { Eigen::Map<Pair>(out[0] + 2 * p + at) = cell; });
-  } else {
-    write([&](std::size_t p, Index at, const Pair& cell) {
-      if (2 * static_cast<Index>(p) >= count_) return;
-      out[2 * p][at] = cell[0];
-      out[2 * p + 1][at] = cell[1];
-    });
   }
+  smallest_ = bottom;
+}
+
+template <class Map>
+void LineBatch::load_as(const double* field, Map&& map) {
+  if (stride_ == 1) return load_rows(field, map);
+  std::array<Pack, 2> top{};
+  for (Index i = 0; i < axis_.cells(); ++i) {
+    ComplexPack& z = z_[axis_.positions()[static_cast<std::size_t>(i)]];
+    for (std::size_t half = 0; half < 2; ++half) {
+      double apart[lanes];
+      const double* from = field + first_[half * lanes] + i * stride_;
+      if (!adjacent_) {
+        for (std::size_t l = 0; l < lanes; ++l) apart[l] = field[first_[half * lanes + l] + i * stride_];
+        from = apart;
+      }
+      const Pack cell = map(from, lanes);
+      part(z, half) = cell;
+      top[half] = max(top[half], abs(cell));
+    }
+  }
+  largest_ = top;
+}
+
+template <class Map>
+void LineBatch::store_as(double* field, Map&& map) {
+  if (stride_ == 1) return store_rows(field, map);
+  const std::array<Pack, 2> factor = factor_;
+  std::array<Pack, 2> bottom{infinite, infinite};
+  for (Index i = 0; i < axis_.cells(); ++i) {
+    ComplexPack& z = z_[axis_.positions()[static_cast<std::size_t>(i)]];
+    for (std::size_t half = 0; half < 2; ++half) {
+      const Pack cell = factor[half] * part(z, half);
+      bottom[half] = min(bottom[half], cell);
+      const Pack value = map(cell);
+      if (adjacent_) {
+        wpg::store(field + first_[half * lanes] + i * stride_, value);
+        continue;
+      }
+      for (Index l = 0; l < lanes; ++l) {
+        const Index line = static_cast<Index>(half) * lanes + l;
+        if (line < count_) field[first_[static_cast<std::size_t>(line)] + i * stride_] = value[l];
+      }
+    }
+  }
+  smallest_ = bottom;
+}
+
+void LineBatch::load(const double* field) {
+  load_as(field, [](const double* from, Index count) { return load_some(from, count, 0.0); });
+}
+
+bool LineBatch::load_exp(const double* field, double shift) {
+  PackBits flushed{};
+  load_as(field, [&](const double* from, Index count) { return exponential(from, count, shift, flushed); });
+  return any(flushed);
+}
+
+void LineBatch::convolve() {
+  const PackBits both = (largest_[0] > 0.0) & (largest_[1] > 0.0);
+  const PackBits apart = (std::bit_cast<PackBits>(largest_[0]) >> 52) - (std::bit_cast<PackBits>(largest_[1]) >> 52);
+  const PackBits most = PackBits{} + 1000;
+  const PackBits shift = both & (apart > most ? most : apart < -most ? -most : apart);
+  factor_[0] = largest_[0] > 0.0 ? broadcast(1.0) : Pack{};
+  factor_[1] = largest_[1] > 0.0 ? power_of_two(-shift) : Pack{};
+  if (any(shift != 0)) {
+    const Pack scale = power_of_two(shift);
+    for (Index k = 0; k < axis_.cells(); ++k) z_[k].im *= scale;
+  }
+  axis_.convolve(z_);
+}
+
+void LineBatch::store(double* field) {
+  store_as(field, [](Pack cell) { return cell; });
+}
+
+void LineBatch::store_log(double* field, double shift) {
+  store_as(field, [=](Pack cell) { return log(cell) + shift; });
 }
 
 }  // namespace wpg

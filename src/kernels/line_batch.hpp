@@ -1,48 +1,53 @@
 #pragma once
 #include <array>
-#include <complex>
 
 #include "line_convolution.hpp"
 
 namespace wpg {
 
-/// Up to eight neighbouring lines on their way through a convolution, packed in pairs. Lines of very different size
-/// share no rounding: the second of a pair is brought to the exponent of the first, exactly, by a power of two.
+/// 2 `lanes` neighbouring lines of a field on their way through a convolution: the first half are the real parts of a
+/// line of packs, the second half the imaginary parts. Lines of very different size share no rounding: the second of
+/// two that are one complex line is brought to the exponent of the first, exactly, by a power of two.
 class LineBatch {
  public:
-  static constexpr Index width = 8;
-  template <class T>
-  using PerLine = std::array<T, static_cast<std::size_t>(width)>;
+  static constexpr Index width = 2 * lanes;
+  static Index batches(const Lines& all) { return (all.count + width - 1) / width; }
 
-  /// Complex numbers of scratch that a batch needs.
-  static Index scratch(const LineConvolution& axis) { return (width / 2 + 1) * pitch(axis); }
+  /// The lines from number * width on; `memory` holds axis.points() packs.
+  LineBatch(const LineConvolution& axis, const Lines& all, Index number, ComplexPack* memory);
 
-  /// The lines are `stride` apart in memory from cell to cell; `memory` holds scratch(axis) numbers.
-  LineBatch(const LineConvolution& axis, Index stride, std::complex<double>* memory)
-      : axis_(axis), stride_(stride), pitch_(pitch(axis)), packed_(memory) {}
+  /// Reads the lines from a field.
+  void load(const double* field);
+  /// Reads exp(field - shift) as exponentiate() does; tells whether anything but -infinity became zero.
+  bool load_exp(const double* field, double shift);
+  void convolve();
+  /// Writes the results to a field; a line of zeros gives exact zeros.
+  void store(double* field);
+  /// Writes log(results) + shift.
+  void store_log(double* field, double shift);
 
-  /// Reads `count` lines (at most `width`) and convolves them. Beyond `count`, `in` repeats the last one.
-  void convolve(const PerLine<const double*>& in, Index count);
-  /// Writes the results; a line of zeros gives exact zeros. Beyond `count` lines, `out` repeats the last one.
-  void store(const PerLine<double*>& out);
-
-  /// The largest |input| and the smallest result of each line, valid after store().
-  const PerLine<double>& largest() const { return largest_; }
-  const PerLine<double>& smallest() const { return smallest_; }
+  /// Number of lines, and of each the largest |input| and, after a store, the smallest result.
   Index count() const { return count_; }
+  double largest(Index line) const { return largest_[static_cast<std::size_t>(line / lanes)][line % lanes]; }
+  double smallest(Index line) const { return smallest_[static_cast<std::size_t>(line / lanes)][line % lanes]; }
 
  private:
-  static Index pitch(const LineConvolution& axis);
-  std::complex<double>* line(Index pair) const { return packed_ + pair * pitch_; }
-  void load(const PerLine<const double*>& in);
-  void equalise(Index pair);
+  template <class Map>
+  void load_as(const double* field, Map&& map);
+  template <class Map>
+  void store_as(double* field, Map&& map);
+  template <class Map>
+  void load_rows(const double* field, Map&& map);
+  template <class Map>
+  void store_rows(double* field, Map&& map);
 
   const LineConvolution& axis_;
   Index stride_;
-  Index pitch_;
-  std::complex<double>* packed_;
-  Index count_ = 0;
-  PerLine<double> largest_{}, smallest_{}, factor_{};
+  Index count_;
+  bool adjacent_;                     ///< whether one load fetches a cell of `lanes` lines
+  std::array<Index, width> first_{};  ///< of each line; beyond `count` the last line again
+  ComplexPack* z_;
+  std::array<Pack, 2> largest_{}, smallest_{}, factor_{};
 };
 
 }  // namespace wpg

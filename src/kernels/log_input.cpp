@@ -1,9 +1,9 @@
 #include "log_input.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
-#include "simd.hpp"
 #include "wpg/reduce.hpp"
 
 namespace wpg {
@@ -18,11 +18,20 @@ double largest_log(const Values& in) {
   const Index count = (in.size() + block - 1) / block;
   double* const partial = partial_sums(count);
   parallel_for(count, [&](Index k) {
-    const Index begin = k * block;
-    const Index size = std::min(block, in.size() - begin);
-    bool sound = true;
-    for (Index i = begin; i < begin + size; ++i) sound &= in[i] < infinity;
-    partial[k] = sound ? in.segment(begin, size).maxCoeff() : infinity;
+    const Index end = std::min((k + 1) * block, in.size());
+    // Four packs at a time, as each waits for its last comparison.
+    std::array<Pack, 4> top;
+    top.fill(broadcast(-infinity));
+    PackBits sound = ~PackBits{};
+    for (Index i = k * block; i < end; i += 4 * lanes) {
+      for (Index p = 0; p < 4; ++p) {
+        const Index at = std::min(i + p * lanes, end);
+        const Pack x = load_some(in.data() + at, end - at, -infinity);
+        sound &= x < infinity;
+        top[static_cast<std::size_t>(p)] = max(x, top[static_cast<std::size_t>(p)]);
+      }
+    }
+    partial[k] = any(~sound) ? infinity : largest(max(max(top[0], top[1]), max(top[2], top[3])));
   });
   return Eigen::Map<const Values>(partial, count).maxCoeff();
 }
@@ -30,9 +39,7 @@ double largest_log(const Values& in) {
 bool exponentiate(const double* in, double* out, Index size, double shift) {
   PackBits flushed{};
   for (Index i = 0; i < size; i += lanes) {
-    const Pack d = load_some(in + i, size - i, shift) - shift;
-    flushed |= (d < -log_input_depth) & (d > -infinity);
-    store_some(out + i, size - i, d < -log_input_depth ? Pack{} : exp(d));
+    store_some(out + i, size - i, exponential(in + i, size - i, shift, flushed));
   }
   return any(flushed);
 }

@@ -1,4 +1,7 @@
 #pragma once
+#include <limits>
+
+#include "simd.hpp"
 #include "wpg/field.hpp"
 
 namespace wpg {
@@ -9,6 +12,15 @@ constexpr double log_input_depth = 650.0;
 
 /// The largest value; infinity if any is +infinity or not a number.
 double largest_log(const Values& in);
+
+/// exp(x - shift) of the first `count` values (one in the lanes beyond), zero below exp(-log_input_depth); marks in
+/// `flushed` where anything but -infinity became zero.
+inline Pack exponential(const double* in, Index count, double shift, PackBits& flushed) {
+  const Pack d = load_some(in, count, shift) - shift;
+  const PackBits low = d < -log_input_depth;
+  flushed |= low & (d > -std::numeric_limits<double>::infinity());
+  return low ? Pack{} : exp_in_range(d);
+}
 
 /// out = exp(in - shift), zero below exp(-log_input_depth); tells whether anything but -infinity became zero.
 bool exponentiate(const double* in, double* out, Index size, double shift);

@@ -3,11 +3,13 @@
 
 namespace wpg::bench {
 
-/// The yardstick of all costs: one forward and one backward FFTW cosine transform (DCT-II, DCT-III) of an n x n field,
-/// in place, planned by measurement, on one thread.
+/// The yardstick of all costs: one forward and one backward FFTW transform of an n x n field, planned by measurement,
+/// on one thread: cosine transforms (DCT-II, DCT-III) in place, as reflecting boxes need them, or real ones (r2c, c2r),
+/// as periodic boxes do and free ones, padded to n.
 class FftwPair {
  public:
-  explicit FftwPair(int n);
+  enum class Kind { cosine, real };
+  explicit FftwPair(int n, Kind kind = Kind::cosine);
   ~FftwPair();
   void execute();
 

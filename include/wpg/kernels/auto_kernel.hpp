@@ -7,10 +7,11 @@ namespace wpg {
 /// The cheapest of the FFT, the tilted FFT and the truncated kernel that is valid for the input at hand. Which ones are
 /// expected to be cheaper than the truncated kernel is decided once, from a model of the cost per cell (measured on one
 /// machine; only ratios matter): the truncated kernel's grows with sqrt(epsilon)/h up to about 7, those of the FFT
-/// kernels do not. They are tried in the order of cost: the plain one, unless the parabola nearest to the input tells
-/// that it will refuse; the tilted one, which serves inputs near a Gaussian whatever their range, on free axes. What
-/// both refuse, mostly after a look at every fourth row or with the first lines, goes to the truncated kernel, which
-/// serves any input. The choice depends on grid, epsilon and input alone, never on timing or on earlier applications.
+/// kernels with the prime factors of their transforms' lengths. So the plain one is tried nearly everywhere but on
+/// single lines with a narrow kernel, unless the parabola nearest to the input tells that it will refuse; then the
+/// tilted one, which serves inputs near a Gaussian whatever their range, on free axes. What both refuse, mostly after a
+/// look at every fourth row or with the first lines, goes to the truncated kernel, which serves any input. The choice
+/// depends on grid, epsilon and input alone, never on timing or on earlier applications.
 class AutoKernel final : public GibbsKernel {
  public:
   /// Throws InvalidValue for an epsilon that a back-end refuses.

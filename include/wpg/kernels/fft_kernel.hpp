@@ -7,7 +7,9 @@
 namespace wpg {
 
 /// The Gibbs kernel by fast Fourier transforms, axis by axis, for any mix of boundaries: no field is padded or mirrored
-/// in memory. The cost does not depend on epsilon (except through the padding of free axes).
+/// in memory. The cost does not depend on epsilon (except through the padding of free axes). Neighbouring lines are
+/// transformed in lockstep, by butterflies of our own unless the length has a large prime factor; the exponential of a
+/// logarithmic input is taken as the first axis is read, the logarithm as the last is written.
 ///
 /// Validity. The rounding of a transform is absolute: about 1e-15 of the largest value *along the line*, whatever the
 /// smallest is. So after every axis each line of results is compared with the largest input of the same line, and where
@@ -23,8 +25,9 @@ class FftKernel final : public GibbsKernel, public LinearKernel {
 
   void apply_log(const Values& in, Values& out) const override;
   /// Like apply_log, but where that would throw, returns false and leaves `out` (and so `in`) as it was.
-  /// It also gives up where the middle lines of any axis, taken from `in`, are out of range by a factor of 20: so an
-  /// application that is bound to fail usually ends at the first lines that it convolves.
+  /// It also gives up where the middle lines of any axis, taken from `in`, are out of range by a factor of 20, and on a
+  /// single line where even the largest input near the lowest is: so an application that is bound to fail usually ends
+  /// at the first lines that it convolves.
   bool try_apply_log(const Values& in, Values& out) const;
   void apply(const Values& in, Values& out) const override;
   std::string_view name() const override { return "fft"; }
