@@ -59,6 +59,7 @@ bool Descent::run(Goal goal, bool warm, int budget) {
   weighed_ = false;
   anderson_.clear();
   first_evaluation(goal.tolerance, warm);
+  goal.tolerance = std::max(goal.tolerance, goal.share * current_.error());
   while (!reached(current_, goal) && evaluations_ < budget) {
     if (stalled_ >= last_resort) {
       plain_step();

@@ -14,6 +14,7 @@ class Descent {
 
   struct Goal {
     double tolerance;  ///< of Iterate::error()
+    double share;      ///< of the first error: enough even where it is above the tolerance
     bool tails;        ///< and Iterate::calm: the tails, which weigh nothing in the error, must have settled too
   };
 

@@ -19,6 +19,9 @@ namespace {
 /// more is undone by the change of epsilon from one level to the next.
 constexpr double coarse_slack = 30.0;
 constexpr double coarse_floor = 1e-2;
+/// From a warm start, whose error tells how far the solution has moved, a tenth of that error will do: the change is
+/// not passed on to the finer level any better.
+constexpr double warm_share = 0.1;
 constexpr Index fewest_cells = 16;
 
 /// The axes that a coarser grid leaves as they are.
@@ -49,7 +52,7 @@ void check(const EntropicOptions& o) {
 struct EntropicJko::Impl {
   Impl(const Grid& grid, EntropicOptions o);
 
-  double coarse_tolerance() const { return std::max(coarse_slack * options.tolerance, warm ? 0.0 : coarse_floor); }
+  Descent::Goal goal(std::size_t k) const;
   void set_sources(const Values& nu);
   void start_coarsest();
   void write(const Field& nu, Field& rho, JkoReport& report) const;
@@ -72,6 +75,14 @@ EntropicJko::Impl::Impl(const Grid& grid, EntropicOptions o) : options(std::move
     fine.link(*rungs.back());
   }
   heat = std::make_unique<TruncatedKernel>(rungs.back()->level.grid, 2.0 * options.gamma, options.axes);
+}
+
+/// What rung k is solved to. Tails that are wrong on a coarse level, where they cost little, would take many
+/// evaluations on the finest.
+Descent::Goal EntropicJko::Impl::goal(std::size_t k) const {
+  if (k == 0) return {options.tolerance, 0.0, false};
+  const double tolerance = std::max(coarse_slack * options.tolerance, warm ? 0.0 : coarse_floor);
+  return {tolerance, warm && k + 1 < rungs.size() ? warm_share : 0.0, true};
 }
 
 void EntropicJko::Impl::set_sources(const Values& nu) {
@@ -123,9 +134,7 @@ JkoReport EntropicJko::solve(const Field& nu, Field& rho) {
   for (std::size_t k = s.rungs.size(); k-- > 0;) {
     Rung& rung = *s.rungs[k];
     k + 1 == s.rungs.size() ? s.start_coarsest() : rung.start(s.warm);
-    // Tails that are wrong on a coarse level, where they cost little, would take many evaluations on the finest.
-    const Descent::Goal goal = {k == 0 ? s.options.tolerance : s.coarse_tolerance(), k > 0};
-    report.converged = rung.descent.run(goal, k + 1 < s.rungs.size(), s.options.max_iterations);
+    report.converged = rung.descent.run(s.goal(k), k + 1 < s.rungs.size(), s.options.max_iterations);
     rung.keep_detail();
     report.iterations += rung.descent.evaluations();
   }
