@@ -5,8 +5,8 @@
 #include <limits>
 #include <sstream>
 
+#include "kernels/fft_accuracy.hpp"
 #include "kernels/tilted_plan.hpp"
-#include "wpg/error.hpp"
 #include "wpg/kernels/sampled_gaussian.hpp"
 
 namespace wpg {
@@ -15,11 +15,6 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 /// By how much the range of a remainder may exceed what its results may span: sums even it out.
 constexpr double evened = 2.0;
-
-double checked_accuracy(double accuracy) {
-  if (accuracy >= 1e-13 && accuracy < 1.0) return accuracy;
-  throw InvalidValue("accuracy", (std::ostringstream() << accuracy).str(), "in [1e-13, 1)");
-}
 
 double variance_in_cells(const Axis& axis, double epsilon) { return epsilon / (axis.spacing() * axis.spacing()); }
 

@@ -35,17 +35,15 @@ double seconds(const std::function<void()>& work) {
 
 /// Time of an application relative to the bare transforms of the same box (padded where it is free), which are taken in
 /// turn with it; both at their best.
-double ratio_to_bare(const GibbsKernel& kernel, const Grid& grid, double epsilon) {
+double ratio_to_bare(const std::function<void()>& apply, const Grid& grid, double epsilon) {
   const Axis& axis = grid.axis(0);
   const bool reflecting = axis.boundary == Boundary::reflecting;
   bench::FftwPair pair(static_cast<int>(LineSymbol::length_for(axis, epsilon)),
                        reflecting ? bench::FftwPair::Kind::cosine : bench::FftwPair::Kind::real);
-  const Values in = smooth_input(grid);
-  Values out(grid.size());
   double application = 1e9;
   double bare = 1e9;
   for (int k = 0; k < 50; ++k) {
-    application = std::min(application, seconds([&] { kernel.apply_log(in, out); }));
+    application = std::min(application, seconds(apply));
     bare = std::min(bare, seconds([&] { pair.execute(); }));
   }
   return application / bare;
@@ -61,9 +59,27 @@ void kernel(benchmark::State& state) {
   const Kernel kernel(grid, width * width);
   const Values in = smooth_input(grid);
   Values out(grid.size());
-  for (auto _ : state) kernel.apply_log(in, out);
-  if (state.range(2) == 1) state.counters["bare"] = ratio_to_bare(kernel, grid, width * width);
+  const auto apply = [&] { kernel.apply_log(in, out); };
+  for (auto _ : state) apply();
+  if (state.range(2) == 1) state.counters["bare"] = ratio_to_bare(apply, grid, width * width);
   state.SetLabel(std::string(kernel.name()));
+  set_threads(before);
+}
+
+/// A linear application, without exponentials and logarithms, on one thread. Arguments: cells per axis, 10
+/// sqrt(epsilon)/h.
+template <Boundary boundary>
+void linear(benchmark::State& state) {
+  const int before = threads();
+  set_threads(1);
+  const Grid grid = square(static_cast<int>(state.range(0)), boundary);
+  const double width = 0.1 * static_cast<double>(state.range(1)) * grid.largest_spacing();
+  const FftKernel kernel(grid, width * width);
+  const Values in = smooth_input(grid);
+  Values out(grid.size());
+  const auto apply = [&] { kernel.apply(in, out); };
+  for (auto _ : state) apply();
+  state.counters["bare"] = ratio_to_bare(apply, grid, width * width);
   set_threads(before);
 }
 
@@ -76,10 +92,18 @@ void sizes(benchmark::internal::Benchmark* b) {
   }
 }
 
+void linear_sizes(benchmark::internal::Benchmark* b) {
+  b->ArgNames({"n", "10*width"})->Unit(benchmark::kMillisecond)->UseRealTime();
+  for (const int n : {256, 512, 1024}) b->Args({n, 40});
+}
+
 BENCHMARK(dct_pair)->Arg(256)->Arg(512)->Arg(1024)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(kernel<FftKernel, Boundary::reflecting>)->Apply(sizes);
 BENCHMARK(kernel<FftKernel, Boundary::periodic>)->Apply(sizes);
 BENCHMARK(kernel<FftKernel, Boundary::free>)->Apply(sizes);
+BENCHMARK(linear<Boundary::reflecting>)->Apply(linear_sizes);
+BENCHMARK(linear<Boundary::periodic>)->Apply(linear_sizes);
+BENCHMARK(linear<Boundary::free>)->Apply(linear_sizes);
 BENCHMARK(kernel<TruncatedKernel, Boundary::reflecting>)->Apply(sizes);
 BENCHMARK(kernel<TruncatedKernel, Boundary::free>)->Apply(sizes);
 BENCHMARK(kernel<AutoKernel, Boundary::reflecting>)->Apply(sizes);

@@ -6,6 +6,8 @@
 
 namespace wpg {
 
+class FftPlan;
+
 /// The Gibbs kernel by fast Fourier transforms, axis by axis, for any mix of boundaries: no field is padded or mirrored
 /// in memory. The cost does not depend on epsilon (except through the padding of free axes). Neighbouring lines are
 /// transformed in lockstep, by butterflies of our own unless the length has a large prime factor; the exponential of a
@@ -38,8 +40,7 @@ class FftKernel final : public GibbsKernel, public LinearKernel {
   std::size_t memory() const;
 
  private:
-  struct Plan;
-  std::unique_ptr<Plan> plan_;
+  std::unique_ptr<FftPlan> plan_;
 };
 
 }  // namespace wpg
