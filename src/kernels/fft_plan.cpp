@@ -59,7 +59,7 @@ void FftPlan::judge(int k, double top, double bottom, Pass& pass) const {
 }
 
 void FftPlan::convolve_batch(int k, Index number, const double* in, double* out, Pass& pass) const {
-  const bool last = k + 1 == grid_.dimension();
+  const bool to_logarithm = pass.logarithmic && k + 1 == grid_.dimension();
   LineBatch batch(axes_[static_cast<std::size_t>(k)], lines(grid_, k), number, thread_scratch(scratch()));
   if (k > 0 || !pass.logarithmic) {
     batch.load(in);
@@ -67,7 +67,7 @@ void FftPlan::convolve_batch(int k, Index number, const double* in, double* out,
     pass.flushed = true;
   }
   batch.convolve();
-  last&& pass.logarithmic ? batch.store_log(out, pass.shift) : batch.store(out);
+  to_logarithm ? batch.store_log(out, pass.shift) : batch.store(out);
   if (pass.least_ratio == 0.0) return;
   for (Index l = 0; l < batch.count(); ++l) judge(k, batch.largest(l), batch.smallest(l), pass);
 }
