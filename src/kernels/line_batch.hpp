@@ -10,7 +10,7 @@ namespace wpg {
 /// two that are one complex line is brought to the exponent of the first, exactly, by a power of two.
 class LineBatch {
  public:
-  static constexpr Index width = 2 * lanes;
+  static constexpr Index width = Index{2} * lanes;
   static Index batches(const Lines& all) { return (all.count + width - 1) / width; }
 
   /// The lines from number * width on; `memory` holds axis.points() packs.
