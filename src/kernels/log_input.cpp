@@ -23,7 +23,7 @@ double largest_log(const Values& in) {
     std::array<Pack, 4> top;
     top.fill(broadcast(-infinity));
     PackBits sound = ~PackBits{};
-    for (Index i = k * block; i < end; i += 4 * lanes) {
+    for (Index i = k * block; i < end; i += Index{4} * lanes) {
       for (Index p = 0; p < 4; ++p) {
         const Index at = std::min(i + p * lanes, end);
         const Pack x = load_some(in.data() + at, end - at, -infinity);
