@@ -212,6 +212,10 @@ TEST_CASE("the automatic kernel serves any range and names its choice") {
   // Transforms of a large prime length cost more than the truncated kernel.
   CHECK(!AutoKernel(Grid({{131, -4.0, 4.0}, {131, -4.0, 4.0}}), 100.0 * h * h).tries_fft());
   CHECK(AutoKernel(Grid({{128, -4.0, 4.0}, {128, -4.0, 4.0}}), h * h).tries_fft());
+  // On a line alone a refusal costs more than a narrow kernel may win.
+  const Grid line({{128, -4.0, 4.0}});
+  CHECK(!AutoKernel(line, 2.25 * line.largest_spacing() * line.largest_spacing()).tries_fft());
+  CHECK(AutoKernel(line, 9.0 * line.largest_spacing() * line.largest_spacing()).tries_fft());
 }
 
 TEST_CASE("the heat flow of a Gaussian has the closed-form variance, and flows compose") {

@@ -23,6 +23,9 @@ class GibbsKernel {
   /// and infinity. A back-end that loses accuracy far from all mass only may then serve.
   virtual void apply_log_where(const Values& /*masses*/, const Values& in, Values& out) const { apply_log(in, out); }
 
+  /// Bytes of the fields and tables that it holds; 0 where these are small beside a field.
+  virtual std::size_t memory() const { return 0; }
+
   /// The back-end, as it is named in a case file; `auto` tells which one served the last application.
   virtual std::string_view name() const = 0;
 };

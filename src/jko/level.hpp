@@ -66,7 +66,7 @@ class Level {
   void start_from_source(const Values& log_gv, Values& lambda);
   /// Applications of the kernel since the source was set.
   int applications() const { return applications_; }
-  std::size_t memory() const { return preconditioner_->memory(); }
+  std::size_t memory() const { return kernel->memory() + preconditioner_->memory(); }
 
   Grid grid;
   double epsilon;

@@ -25,12 +25,12 @@ inline ComplexPack operator*(const Twiddle& w, const ComplexPack& a) {
 inline Twiddle conj(const Twiddle& w) { return {w.re, -w.im}; }
 
 /// The sign of the exponent of a transform.
-enum class Direction { forward = -1, backward = 1 };
+enum class Sense { forward = -1, backward = 1 };
 
 /// a times -i forward, i backward.
-template <Direction direction>
+template <Sense sense>
 ComplexPack quarter_turn(const ComplexPack& a) {
-  return direction == Direction::forward ? ComplexPack{a.im, -a.re} : ComplexPack{-a.im, a.re};
+  return sense == Sense::forward ? ComplexPack{a.im, -a.re} : ComplexPack{-a.im, a.re};
 }
 
 /// cos and sin of 2 pi k / radix for k = 1 ... radix/2.
@@ -54,7 +54,7 @@ struct Roots<7> {
 
 /// The discrete Fourier transform of the `radix` numbers x, in place: x_k = sum_j x_j exp(+-2 pi i j k / radix). For
 /// odd radices by the sums and differences of x_j and x_{radix-j}, which meet the cosines and the sines alone.
-template <Direction direction, std::size_t radix>
+template <Sense sense, std::size_t radix>
 inline void butterfly(std::array<ComplexPack, radix>& x) {
   constexpr std::size_t half = radix / 2;
   std::array<ComplexPack, half> sum;
@@ -62,7 +62,7 @@ inline void butterfly(std::array<ComplexPack, radix>& x) {
   const ComplexPack first = x[0];
   for (std::size_t j = 1; j <= half; ++j) {
     sum[j - 1] = x[j] + x[radix - j];
-    difference[j - 1] = quarter_turn<direction>(x[j] - x[radix - j]);
+    difference[j - 1] = quarter_turn<sense>(x[j] - x[radix - j]);
     x[0] = x[0] + sum[j - 1];
   }
   for (std::size_t k = 1; k <= half; ++k) {
@@ -79,33 +79,33 @@ inline void butterfly(std::array<ComplexPack, radix>& x) {
   }
 }
 
-template <Direction direction>
+template <Sense sense>
 inline void butterfly(std::array<ComplexPack, 2>& x) {
   const ComplexPack a = x[0];
   x[0] = a + x[1];
   x[1] = a - x[1];
 }
 
-template <Direction direction>
+template <Sense sense>
 inline void butterfly(std::array<ComplexPack, 4>& x) {
   const ComplexPack a = x[0] + x[2];
   const ComplexPack b = x[0] - x[2];
   const ComplexPack c = x[1] + x[3];
-  const ComplexPack d = quarter_turn<direction>(x[1] - x[3]);
+  const ComplexPack d = quarter_turn<sense>(x[1] - x[3]);
   x = {a + c, b + d, a - c, b - d};
 }
 
 /// Of the numbers with even and with odd index, by two transforms of four.
-template <Direction direction>
+template <Sense sense>
 inline void butterfly(std::array<ComplexPack, 8>& x) {
   constexpr double diagonal = 0.70710678118654752440;
   std::array<ComplexPack, 4> even{x[0], x[2], x[4], x[6]};
   std::array<ComplexPack, 4> odd{x[1], x[3], x[5], x[7]};
-  butterfly<direction>(even);
-  butterfly<direction>(odd);
-  odd[1] = diagonal * (odd[1] + quarter_turn<direction>(odd[1]));
-  odd[2] = quarter_turn<direction>(odd[2]);
-  odd[3] = diagonal * (quarter_turn<direction>(odd[3]) - odd[3]);
+  butterfly<sense>(even);
+  butterfly<sense>(odd);
+  odd[1] = diagonal * (odd[1] + quarter_turn<sense>(odd[1]));
+  odd[2] = quarter_turn<sense>(odd[2]);
+  odd[3] = diagonal * (quarter_turn<sense>(odd[3]) - odd[3]);
   for (std::size_t k = 0; k < 4; ++k) {
     x[k] = even[k] + odd[k];
     x[k + 4] = even[k] - odd[k];

@@ -27,16 +27,16 @@ bool with_radix(Index radix, Body&& body) {
 }
 
 /// Twiddles come after the butterfly forward, conjugate, and before it backward.
-template <Direction direction, Index radix>
+template <Sense sense, Index radix>
 void small_pass(ComplexPack* z, Index blocks, Index below, const Twiddle* twiddles) {
-  constexpr bool forward = direction == Direction::forward;
+  constexpr bool forward = sense == Sense::forward;
   for (Index b = 0; b < blocks; ++b, z += radix * below) {
     const Twiddle* w = twiddles;
     for (Index j = 0; j < below; ++j, w += radix - 1) {
       std::array<ComplexPack, radix> x;
       x[0] = z[j];
       for (Index p = 1; p < radix; ++p) x[p] = forward ? z[j + p * below] : w[p - 1] * z[j + p * below];
-      butterfly<direction>(x);
+      butterfly<sense>(x);
       z[j] = x[0];
       for (Index p = 1; p < radix; ++p) z[j + p * below] = forward ? conj(w[p - 1]) * x[p] : x[p];
     }
@@ -44,7 +44,7 @@ void small_pass(ComplexPack* z, Index blocks, Index below, const Twiddle* twiddl
 }
 
 /// As butterfly() for odd radices; the terms of x_k and x_{radix-k} share their products.
-template <Direction direction>
+template <Sense sense>
 void prime_butterfly(ComplexPack* x, Index radix, const Twiddle* roots) {
   std::array<ComplexPack, largest_radix / 2> sum;
   std::array<ComplexPack, largest_radix / 2> difference;
@@ -52,7 +52,7 @@ void prime_butterfly(ComplexPack* x, Index radix, const Twiddle* roots) {
   const ComplexPack first = x[0];
   for (Index j = 1; j <= half; ++j) {
     sum[j - 1] = x[j] + x[radix - j];
-    difference[j - 1] = quarter_turn<direction>(x[j] - x[radix - j]);
+    difference[j - 1] = quarter_turn<sense>(x[j] - x[radix - j]);
     x[0] = x[0] + sum[j - 1];
   }
   for (Index k = 1; k <= half; ++k) {
@@ -67,17 +67,17 @@ void prime_butterfly(ComplexPack* x, Index radix, const Twiddle* roots) {
   }
 }
 
-template <Direction direction>
+template <Sense sense>
 void prime_pass(const LinePass& pass, ComplexPack* z, Index blocks) {
   std::array<ComplexPack, largest_radix> x;
   for (Index b = 0; b < blocks; ++b, z += pass.radix * pass.below) {
     const Twiddle* w = pass.twiddles.data();
     for (Index j = 0; j < pass.below; ++j, w += pass.radix - 1) {
-      constexpr bool forward = direction == Direction::forward;
+      constexpr bool forward = sense == Sense::forward;
       ComplexPack* const at = z + j;
       x[0] = at[0];
       for (Index p = 1; p < pass.radix; ++p) x[p] = forward ? at[p * pass.below] : w[p - 1] * at[p * pass.below];
-      prime_butterfly<direction>(x.data(), pass.radix, pass.roots.data());
+      prime_butterfly<sense>(x.data(), pass.radix, pass.roots.data());
       at[0] = x[0];
       for (Index p = 1; p < pass.radix; ++p) at[p * pass.below] = forward ? conj(w[p - 1]) * x[p] : x[p];
     }
@@ -99,29 +99,29 @@ LinePass::LinePass(Index of, Index into) : radix(of), below(into) {
   for (Index k = 0; k < radix; ++k) roots.push_back(root_of_unity(k, radix));
 }
 
-template <Direction direction>
+template <Sense sense>
 void run_pass(const LinePass& pass, ComplexPack* z, Index blocks) {
-  const auto small = [&]<Index radix>() { small_pass<direction, radix>(z, blocks, pass.below, pass.twiddles.data()); };
-  if (!with_radix(pass.radix, small)) prime_pass<direction>(pass, z, blocks);
+  const auto small = [&]<Index radix>() { small_pass<sense, radix>(z, blocks, pass.below, pass.twiddles.data()); };
+  if (!with_radix(pass.radix, small)) prime_pass<sense>(pass, z, blocks);
 }
-template void run_pass<Direction::forward>(const LinePass&, ComplexPack*, Index);
-template void run_pass<Direction::backward>(const LinePass&, ComplexPack*, Index);
+template void run_pass<Sense::forward>(const LinePass&, ComplexPack*, Index);
+template void run_pass<Sense::backward>(const LinePass&, ComplexPack*, Index);
 
 void run_innermost(const LinePass& pass, ComplexPack* z, Index blocks, const double* factors) {
   const auto small = [&]<Index radix>() {
     for (Index b = 0; b < blocks; ++b, z += radix, factors += radix) {
       std::array<ComplexPack, radix> x;
       for (Index p = 0; p < radix; ++p) x[p] = z[p];
-      butterfly<Direction::forward>(x);
+      butterfly<Sense::forward>(x);
       for (Index p = 0; p < radix; ++p) x[p] = factors[p] * x[p];
-      butterfly<Direction::backward>(x);
+      butterfly<Sense::backward>(x);
       for (Index p = 0; p < radix; ++p) z[p] = x[p];
     }
   };
   if (with_radix(pass.radix, small)) return;
-  prime_pass<Direction::forward>(pass, z, blocks);
+  prime_pass<Sense::forward>(pass, z, blocks);
   for (Index k = 0; k < blocks * pass.radix; ++k) z[k] = factors[k] * z[k];
-  prime_pass<Direction::backward>(pass, z, blocks);
+  prime_pass<Sense::backward>(pass, z, blocks);
 }
 
 }  // namespace wpg

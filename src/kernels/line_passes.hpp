@@ -24,7 +24,7 @@ constexpr Index largest_radix = 127;
 
 /// `z` holds `blocks` blocks. Radices 2, 3, 4, 5, 7 and 8 have their own butterflies; the odd primes up to
 /// largest_radix are direct sums, of about 2 radix operations a point.
-template <Direction direction>
+template <Sense sense>
 void run_pass(const LinePass& pass, ComplexPack* z, Index blocks);
 
 /// The last pass forward, where `below` is one, multiplication of each point by its factor, and that pass backward.

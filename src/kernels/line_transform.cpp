@@ -76,7 +76,7 @@ std::size_t LineTransform::together(std::size_t first) const {
 void LineTransform::forward(ComplexPack* z, std::size_t first) const {
   const Index points = passes_[first].points();
   const std::size_t end = together(first);
-  for (std::size_t k = first; k < end; ++k) run_pass<Direction::forward>(passes_[k], z, points / passes_[k].points());
+  for (std::size_t k = first; k < end; ++k) run_pass<Sense::forward>(passes_[k], z, points / passes_[k].points());
   if (end == passes_.size()) return;
   for (Index at = 0; at < points; at += passes_[first].below) forward(z + at, end);
 }
@@ -85,20 +85,20 @@ void LineTransform::backward(ComplexPack* z, std::size_t first) const {
   const Index points = passes_[first].points();
   const std::size_t end = together(first);
   for (Index at = 0; at < points && end < passes_.size(); at += passes_[first].below) backward(z + at, end);
-  for (std::size_t k = end; k-- > first;) run_pass<Direction::backward>(passes_[k], z, points / passes_[k].points());
+  for (std::size_t k = end; k-- > first;) run_pass<Sense::backward>(passes_[k], z, points / passes_[k].points());
 }
 
 void LineTransform::convolve(ComplexPack* z, const double* factors, std::size_t first) const {
   const Index points = passes_[first].points();
   const std::size_t last = passes_.size() - 1;
   const std::size_t end = std::min(together(first), last);
-  for (std::size_t k = first; k < end; ++k) run_pass<Direction::forward>(passes_[k], z, points / passes_[k].points());
+  for (std::size_t k = first; k < end; ++k) run_pass<Sense::forward>(passes_[k], z, points / passes_[k].points());
   if (end == last) {
     run_innermost(passes_[last], z, points / passes_[last].points(), factors);
   } else {
     for (Index at = 0; at < points; at += passes_[first].below) convolve(z + at, factors + at, end);
   }
-  for (std::size_t k = end; k-- > first;) run_pass<Direction::backward>(passes_[k], z, points / passes_[k].points());
+  for (std::size_t k = end; k-- > first;) run_pass<Sense::backward>(passes_[k], z, points / passes_[k].points());
 }
 
 Index LineTransform::points() const {
@@ -108,14 +108,14 @@ Index LineTransform::points() const {
 }
 
 /// Each line by FFTW, between two buffers behind the packs.
-void LineTransform::one_by_one(ComplexPack* z, Direction direction) const {
+void LineTransform::one_by_one(ComplexPack* z, Sense sense) const {
   constexpr Index unit = FourierTransform::alignment;
   const Index rounded = (length_ + unit - 1) / unit * unit;
   auto* const in = reinterpret_cast<std::complex<double>*>(z + rounded);
   std::complex<double>* const out = in + rounded;
   for (int lane = 0; lane < lanes; ++lane) {
     for (Index j = 0; j < length_; ++j) in[j] = {z[j].re[lane], z[j].im[lane]};
-    direction == Direction::forward ? other_->forward(in, out) : other_->backward(in, out);
+    sense == Sense::forward ? other_->forward(in, out) : other_->backward(in, out);
     for (Index j = 0; j < length_; ++j) {
       z[j].re[lane] = out[j].real();
       z[j].im[lane] = out[j].imag();
@@ -123,9 +123,9 @@ void LineTransform::one_by_one(ComplexPack* z, Direction direction) const {
   }
 }
 
-void LineTransform::forward(ComplexPack* z) const { other_ ? one_by_one(z, Direction::forward) : forward(z, 0); }
+void LineTransform::forward(ComplexPack* z) const { other_ ? one_by_one(z, Sense::forward) : forward(z, 0); }
 
-void LineTransform::backward(ComplexPack* z) const { other_ ? one_by_one(z, Direction::backward) : backward(z, 0); }
+void LineTransform::backward(ComplexPack* z) const { other_ ? one_by_one(z, Sense::backward) : backward(z, 0); }
 
 void LineTransform::convolve(ComplexPack* z, const double* factors) const {
   if (!other_) return convolve(z, factors, 0);

@@ -44,7 +44,7 @@ class LineTransform {
   void forward(ComplexPack* z, std::size_t first) const;
   void backward(ComplexPack* z, std::size_t first) const;
   void convolve(ComplexPack* z, const double* factors, std::size_t first) const;
-  void one_by_one(ComplexPack* z, Direction direction) const;
+  void one_by_one(ComplexPack* z, Sense sense) const;
 
   Index length_;
   std::vector<LinePass> passes_;  ///< none where FFTW transforms

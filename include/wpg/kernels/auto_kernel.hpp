@@ -19,6 +19,7 @@ class AutoKernel final : public GibbsKernel {
 
   void apply_log(const Values& in, Values& out) const override;
   void apply_log_where(const Values& masses, const Values& in, Values& out) const override;
+  std::size_t memory() const override { return truncated_.memory() + fft_.memory(); }
   /// The back-end that served the last application; "auto" before the first.
   std::string_view name() const override { return name_; }
   /// Whether a plain or a tilted FFT is expected to be cheaper than the truncated kernel and so is tried.

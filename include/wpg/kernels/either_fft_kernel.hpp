@@ -21,6 +21,7 @@ class EitherFftKernel final : public GibbsKernel {
 
   void apply_log(const Values& in, Values& out) const override;
   void apply_log_where(const Values& masses, const Values& in, Values& out) const override;
+  std::size_t memory() const override { return (plain_ ? plain_->memory() : 0) + (tilted_ ? tilted_->memory() : 0); }
   /// The back-end that served the last application; "fft" before the first.
   std::string_view name() const override { return name_; }
 

@@ -37,7 +37,7 @@ class FftKernel final : public GibbsKernel, public LinearKernel {
   /// Largest ratio of the largest input to the smallest result of a line that is still served.
   double range_limit() const;
   /// Bytes held, scratch included.
-  std::size_t memory() const;
+  std::size_t memory() const override;
 
  private:
   std::unique_ptr<FftPlan> plan_;

@@ -52,7 +52,7 @@ class TiltedFftKernel final : public GibbsKernel {
   /// Largest ratio of the largest remainder to the smallest result that is still served.
   double range_limit() const;
   /// Bytes held, scratch included.
-  std::size_t memory() const;
+  std::size_t memory() const override;
 
  private:
   std::string refusal(const QuadraticFit& fit) const;
