@@ -44,7 +44,7 @@ Pack mixed(Pack along, Pack across, Pack pure) {
 }  // namespace
 
 Conductivity::Conductivity(const Grid& grid, double epsilon)
-    : grid_(grid), curvature_(grid, epsilon), beside_(4, Bordered(grid)), own_(4, Bordered(grid)) {}
+    : grid_(grid), curvature_(grid, epsilon), beside_(4, Bordered(grid)), own_(4, Bordered(grid)), doubt_(grid) {}
 
 void Conductivity::row(const Values& trust, Index j) {
   const Index n = grid_.axis(0).cells;
@@ -63,7 +63,9 @@ void Conductivity::row(const Values& trust, Index j) {
     const Pack xx = excess(east);
     const Pack yy = excess(north);
     const Pack xy = mixed(diagonal * excess(northeast), diagonal * excess(northwest), hx * hx * xx + hy * hy * yy);
-    const Symmetric t = inverse({1.0 + xx, per_xy * xy, 1.0 + yy}, load_some(trust.data() + j * n + i, n - i, 1.0));
+    const Pack trusted = load_some(trust.data() + j * n + i, n - i, 1.0);
+    const Symmetric t = inverse({1.0 + xx, per_xy * xy, 1.0 + yy}, trusted);
+    store(doubt_.row(j) + i, per_xy / trusted);
     const Pack txx = per_xx * t.xx;
     const Pack tyy = per_yy * t.yy;
     const Pack limit = min(txx, tyy);
@@ -82,6 +84,7 @@ void Conductivity::update(const Values& log_q, const Values& trust) {
   for (auto* fields : {&beside_, &own_}) {
     for (Bordered& field : *fields) field.fill_border();
   }
+  doubt_.fill_border();
 }
 
 Pack Conductivity::link(Direction d, Index i, Index j) const {
@@ -97,9 +100,8 @@ Pack Conductivity::link(Direction d, Index i, Index j) const {
   const Pack seen = max(own > other ? here.resolved() : there.resolved(), Pack{});
   const Pack bounded = conductivity / resistance(here, there, min(seen, broadcast(largest_variance - 1.0)));
   if (!any_seam(here, there)) return bounded;
-  const double unit = 1.0 / (grid_.axis(0).spacing() * grid_.axis(1).spacing());
-  const Pack crossing = seam_conductivity(here, there);
-  return min(bounded, min(conductivity, broadcast(unit)) * crossing);
+  const auto [doubt, other_doubt] = ends(doubt_);
+  return min(bounded, min(conductivity, max(doubt, other_doubt)) * seam_share(here, there));
 }
 
 }  // namespace wpg

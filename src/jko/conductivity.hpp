@@ -27,7 +27,7 @@ class Conductivity {
   /// Of the links of cells i to i + lanes - 1 of row j, forward in direction d: across seams of periodic axes; beyond
   /// walls it means nothing.
   Pack link(Direction d, Index i, Index j) const;
-  std::size_t memory() const { return curvature_.memory() + 8 * own_[east].memory(); }
+  std::size_t memory() const { return curvature_.memory() + 9 * doubt_.memory(); }
 
  private:
   void row(const Values& trust, Index j);
@@ -36,6 +36,7 @@ class Conductivity {
   SecondDifferences curvature_;
   std::vector<Bordered> beside_;  ///< the smaller curvature of the two neighbours in each direction
   std::vector<Bordered> own_;     ///< conductivities by the cell's own tensor, per direction
+  Bordered doubt_;                ///< that of S = I over the trust
 };
 
 }  // namespace wpg
