@@ -32,16 +32,15 @@ void spline_values(Pack t, Pack* values) {
   }
 }
 
-/// to[lane][j] = values[order - 1 - j][lane].
+/// to[lane][j] = values[order - 1 - j][lane], and zeros up to the pitch.
 template <int order>
-void store_points(const Pack* values, double* to) {
+void store_points(const Pack* values, double* to, Index pitch) {
 #pragma GCC unroll 8
   for (int j = 0; j < order; j += lanes) {
     Pack square[lanes] = {};
     for (int k = 0; k < lanes && j + k < order; ++k) square[k] = values[order - 1 - j - k];
     transpose(square);
-    for (int lane = 0; lane < lanes; ++lane)
-      store_some(to + static_cast<Index>(lane) * order + j, order - j, square[lane]);
+    for (int lane = 0; lane < lanes; ++lane) store(to + lane * pitch + j, square[lane]);
   }
 }
 
@@ -65,7 +64,7 @@ void SplineReader::place(const std::vector<double>& positions, int order) {
   with_order([&]<int chosen>() { place_as<chosen>(positions); });
 }
 
-void SplineReader::silence(Index i) { std::fill_n(weights_.begin() + order_ * i, order_, 0.0); }
+void SplineReader::silence(Index i) { std::fill_n(weights_.begin() + pitch(order_) * i, order_, 0.0); }
 
 template <int order>
 void SplineReader::place_as(const std::vector<double>& positions) {
@@ -79,7 +78,7 @@ void SplineReader::place_as(const std::vector<double>& positions) {
     }
     Pack values[order];
     spline_values<order>(t, values);
-    store_points<order>(values, weights_.data() + i * order);
+    store_points<order>(values, weights_.data() + static_cast<Index>(i) * pitch(order), pitch(order));
   }
 }
 

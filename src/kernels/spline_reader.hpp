@@ -37,7 +37,7 @@ class SplineReader {
   void place(const std::vector<double>& positions, int order);
   /// Point i is read as zero until points are placed again.
   void silence(Index i);
-  /// The points of a real line c: put(i, value).
+  /// The points of a real line c, behind which stand `lanes` more finite numbers: put(i, value).
   template <class Put>
   void read(const double* c, Put&& put) const {
     with_order([&]<int order>() { read_line<order>(c, put); });
@@ -49,6 +49,8 @@ class SplineReader {
   }
 
  private:
+  /// The weights of a point fill whole packs, with zeros at the end.
+  static constexpr Index pitch(int order) { return (order + lanes - 1) / lanes * lanes; }
   template <int order>
   void place_as(const std::vector<double>& positions);
   template <int order, class Put>
@@ -64,27 +66,24 @@ class SplineReader {
   int order_ = 0;
   std::size_t count_ = 0;
   std::vector<Index> start_;     ///< the first coefficient that counts
-  std::vector<double> weights_;  ///< [point][coefficient]
+  std::vector<double> weights_;  ///< [point][coefficient, up to pitch]
 };
 
 template <int order, class Put>
 void SplineReader::read_line(const double* c, Put&& put) const {
   const double* weight = weights_.data();
-  for (std::size_t i = 0; i < count_; ++i, weight += order) {
+  for (std::size_t i = 0; i < count_; ++i, weight += pitch(order)) {
     const double* const from = c + start_[i];
-    Pack total{};
-#pragma GCC unroll 8
-    for (int k = 0; k < order; k += lanes) {
-      total += load_some(weight + k, order - k, 0.0) * load_some(from + k, order - k, 0.0);
-    }
+    Pack total = load(weight) * load(from);
+    for (int k = lanes; k < order; k += lanes) total += load(weight + k) * load(from + k);
     put(static_cast<Index>(i), sum(total));
   }
 }
 
 template <int order, class Put>
 void SplineReader::read_packs(const ComplexPack* c, Index begin, Index end, Put&& put) const {
-  const double* weight = weights_.data() + begin * order;
-  for (Index i = begin; i < end; ++i, weight += order) {
+  const double* weight = weights_.data() + begin * pitch(order);
+  for (Index i = begin; i < end; ++i, weight += pitch(order)) {
     const ComplexPack* const from = c + start_[static_cast<std::size_t>(i)];
     ComplexPack total = weight[0] * from[0];
     for (int k = 1; k < order; ++k) total = total + weight[k] * from[k];

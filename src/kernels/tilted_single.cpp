@@ -5,7 +5,11 @@
 namespace wpg {
 
 TiltedSingle::TiltedSingle(const TiltedLine& axis)
-    : transform_({axis.length()}), line_(transform_.box_buffer()), spectrum_(transform_.spectrum_buffer()) {}
+    : transform_({axis.length()}),
+      line_((axis.length() + lanes + 1) / 2),  // the reader looks beyond the end
+      spectrum_(transform_.spectrum_buffer()) {
+  std::fill_n(line_.data(), line_.size(), 0.0);
+}
 
 void TiltedSingle::convolve(const TiltedLine& axis, double* cells) const {
   double* const line = BoxTransform::real(line_);
