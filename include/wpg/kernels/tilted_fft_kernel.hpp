@@ -45,7 +45,7 @@ class TiltedFftKernel final : public GibbsKernel {
   /// The form that an application takes from `in`; `range` is that of the remainder.
   QuadraticFit fit(const Values& in) const;
   /// Whether try_apply_log is expected to serve, without a transform: estimates the results on a coarse lattice, for 3
-  /// to 15 % of the time of an application (on lines up to 40 %). In JKO steps of some shapes it erred in 1 of 150.
+  /// to 15 % of the time of an application (on lines up to 40 %). In JKO steps of some shapes it erred in 1 of 170.
   bool expects(const QuadraticFit& fit, const Values* masses, const Values& in) const;
   /// Like apply_log, or with masses apply_log_where, by a form that fit() made, but where that would throw, returns
   /// false and leaves `out` (and so `in`) as it was.
