@@ -88,7 +88,7 @@ void TiltedBatch::store(double* field) const {
     return;
   }
   for (Index i = 0; i < cells; i += lanes) {
-    Pack rows[2][lanes];
+    Pack rows[2][lanes] = {};
     axis_.reader().read(z_, i, std::min(i + lanes, cells), [&](Index at, const ComplexPack& read) {
       for (std::size_t half = 0; half < 2; ++half) rows[half][at - i] = part(read, half);
     });
