@@ -2,6 +2,8 @@
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
+#include <cmath>
+#include <utility>
 
 namespace wpg {
 namespace {
@@ -22,11 +24,16 @@ auto fixed(const Tensor& matrix, Action&& action) {
 }  // namespace
 
 EigenvalueRange eigenvalue_range(const Tensor& symmetric) {
-  return fixed(symmetric, []<class Matrix>(const Matrix& matrix) -> EigenvalueRange {
-    // The general algorithm, not the closed forms: these lose half the digits of nearly equal eigenvalues.
-    const Eigen::SelfAdjointEigenSolver<Matrix> solver(matrix, Eigen::EigenvaluesOnly);
-    return {solver.eigenvalues()[0], solver.eigenvalues()[matrix.rows() - 1]};
-  });
+  const Tensor& a = symmetric;
+  if (a.rows() == 1) return {a(0, 0), a(0, 0)};
+  if (a.rows() == 2) {
+    const double middle = 0.5 * (a(0, 0) + a(1, 1));
+    const double half = std::hypot(0.5 * (a(0, 0) - a(1, 1)), a(1, 0));
+    return {middle - half, middle + half};
+  }
+  // The general algorithm, not the closed form: that loses half the digits of nearly equal eigenvalues.
+  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> solver(Eigen::Matrix3d(a), Eigen::EigenvaluesOnly);
+  return {solver.eigenvalues()[0], solver.eigenvalues()[2]};
 }
 
 double determinant(const Tensor& matrix) {
@@ -35,6 +42,28 @@ double determinant(const Tensor& matrix) {
 
 Tensor inverse(const Tensor& matrix) {
   return fixed(matrix, [](const auto& m) -> Tensor { return m.inverse(); });
+}
+
+Point solution(Tensor matrix, Point right) {
+  const Index d = right.size();
+  for (Index k = 0; k < d; ++k) {
+    Index pivot = k;
+    for (Index i = k + 1; i < d; ++i) {
+      if (std::abs(matrix(i, k)) > std::abs(matrix(pivot, k))) pivot = i;
+    }
+    for (Index j = k; j < d; ++j) std::swap(matrix(k, j), matrix(pivot, j));
+    std::swap(right[k], right[pivot]);
+    for (Index i = k + 1; i < d; ++i) {
+      const double factor = matrix(i, k) / matrix(k, k);
+      for (Index j = k + 1; j < d; ++j) matrix(i, j) -= factor * matrix(k, j);
+      right[i] -= factor * right[k];
+    }
+  }
+  for (Index k = d - 1; k >= 0; --k) {
+    for (Index j = k + 1; j < d; ++j) right[k] -= matrix(k, j) * right[j];
+    right[k] /= matrix(k, k);
+  }
+  return right;
 }
 
 }  // namespace wpg
