@@ -2,6 +2,7 @@
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -27,9 +28,14 @@ EigenvalueRange eigenvalue_range(const Tensor& symmetric) {
   const Tensor& a = symmetric;
   if (a.rows() == 1) return {a(0, 0), a(0, 0)};
   if (a.rows() == 2) {
-    const double middle = 0.5 * (a(0, 0) + a(1, 1));
-    const double half = std::hypot(0.5 * (a(0, 0) - a(1, 1)), a(1, 0));
-    return {middle - half, middle + half};
+    // LAPACK's dlae2: the one nearer to zero comes from the determinant, without the rounding errors of the other.
+    const double sum = a(0, 0) + a(1, 1);
+    const double far = 0.5 * (sum + std::copysign(std::hypot(a(0, 0) - a(1, 1), 2.0 * a(1, 0)), sum));
+    const bool first = std::abs(a(0, 0)) > std::abs(a(1, 1));
+    const double large = first ? a(0, 0) : a(1, 1);
+    const double small = first ? a(1, 1) : a(0, 0);
+    const double near = far == 0.0 ? 0.0 : (large / far) * small - (a(1, 0) / far) * a(1, 0);
+    return {std::min(near, far), std::max(near, far)};
   }
   // The general algorithm, not the closed form: that loses half the digits of nearly equal eigenvalues.
   const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> solver(Eigen::Matrix3d(a), Eigen::EigenvaluesOnly);
