@@ -1,12 +1,11 @@
 #include "wpg/exact.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <numbers>
 #include <sstream>
 #include <string>
 
+#include "dense_matrix.hpp"
 #include "wpg/error.hpp"
 
 namespace wpg::exact {
@@ -14,7 +13,6 @@ namespace {
 
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
-using Spectrum = Eigen::SelfAdjointEigenSolver<Matrix>;
 
 void require(bool valid, const char* name, double value, const char* range) {
   if (valid && std::isfinite(value)) return;
@@ -26,22 +24,38 @@ void require(bool valid, const char* name, double value, const char* range) {
 /// Eigenvalues and vectors of a matrix that has to be positive definite.
 Spectrum positive_spectrum(const Matrix& a, const char* name) {
   require(a.size() > 0 && a.allFinite(), name, a.sum(), "a finite square matrix");
-  Spectrum s(a);
-  require(s.eigenvalues()[0] > 0.0, name, s.eigenvalues()[0],
-          "positive definite (the number is its smallest eigenvalue)");
+  Spectrum s = spectrum_of(a);
+  require(s.values[0] > 0.0, name, s.values[0], "positive definite (the number is its smallest eigenvalue)");
   return s;
 }
 
 /// Q f(eigenvalues) Q^T.
 template <class Function>
 Matrix apply(const Spectrum& s, Function&& f) {
-  const Vector values = s.eigenvalues().unaryExpr(f);
-  return s.eigenvectors() * values.asDiagonal() * s.eigenvectors().transpose();
+  Vector values = s.values;
+  for (double& value : values) value = f(value);
+  return with_eigenvalues(s, values);
 }
 
-Matrix symmetric(const Matrix& a) { return 0.5 * (a + a.transpose()); }
+/// I + t A.
+Matrix identity_plus(double t, const Matrix& a) {
+  Matrix sum = t * a;
+  sum.diagonal().array() += 1.0;
+  return sum;
+}
 
-Matrix identity_like(const Matrix& a) { return Matrix::Identity(a.rows(), a.cols()); }
+/// A (law.mean - center).
+Vector from_center(const Matrix& a, const Normal& law, const Vector& center) { return applied(a, law.mean - center); }
+
+/// The law of center + A (X - center) for X of the law.
+Normal scaled(const Normal& law, const Matrix& a, const Vector& center) {
+  return {center + from_center(a, law, center), congruent(a, law.covariance)};
+}
+
+/// The image of the law under map, with its mean following -grad V.
+Normal descended(const Normal& law, const Matrix& map, const Quadratic& V, double gamma) {
+  return {law.mean - gamma * from_center(V.precision, law, V.center), congruent(map, law.covariance)};
+}
 
 /// x - log(1 + x) without cancellation near 0.
 double log_excess(double x) {
@@ -79,8 +93,7 @@ double entropic_jko_variance(double a, double gamma_effective, double epsilon) {
 
 Normal pushforward(const Normal& law, const Quadratic& V, double gamma) {
   check_gamma(gamma);
-  const Matrix map = identity_like(V.precision) - gamma * V.precision;
-  return {law.mean - gamma * V.precision * (law.mean - V.center), symmetric(map * law.covariance * map)};
+  return descended(law, identity_plus(-gamma, V.precision), V, gamma);
 }
 
 Normal jko(const Normal& law, double gamma) {
@@ -117,62 +130,68 @@ Normal backward(const Normal& law, const Quadratic& V, double gamma) {
 
 Normal entropic_backward(const Normal& law, const Quadratic& V, double gamma, double gamma_effective, double epsilon) {
   check_gamma(gamma);
-  const Spectrum c = positive_spectrum(identity_like(V.precision) + gamma * V.precision, "I + gamma precision");
+  const Spectrum c = positive_spectrum(identity_plus(gamma, V.precision), "I + gamma precision");
   const Matrix root = apply(c, [](double x) { return 1.0 / std::sqrt(x); });
-  const Normal scaled{law.mean, symmetric(root * law.covariance * root)};
-  const Matrix y = entropic_jko(scaled, gamma_effective, epsilon).covariance;
+  const Normal inner{law.mean, congruent(root, law.covariance)};
+  const Matrix y = entropic_jko(inner, gamma_effective, epsilon).covariance;
   const Matrix inverse = apply(c, [](double x) { return 1.0 / x; });
-  return {V.center + inverse * (law.mean - V.center), symmetric(root * y * root)};
+  return {V.center + from_center(inverse, law, V.center), congruent(root, y)};
 }
 
 Normal forward(const Normal& law, const Quadratic& V, double gamma) {
   check_gamma(gamma);
   const Spectrum s = positive_spectrum(law.covariance, "covariance");
-  const Matrix map = identity_like(V.precision) + gamma * (apply(s, [](double a) { return 1.0 / a; }) - V.precision);
-  return {law.mean - gamma * V.precision * (law.mean - V.center), symmetric(map * law.covariance * map)};
+  const Matrix slope = apply(s, [](double a) { return 1.0 / a; }) - V.precision;
+  return descended(law, identity_plus(gamma, slope), V, gamma);
 }
 
 Normal drift(const Normal& law, const Quadratic& V, double t) {
   require(t >= 0.0, "t", t, "nonnegative and finite");
-  const Matrix decay = apply(Spectrum(V.precision), [&](double lambda) { return std::exp(-lambda * t); });
-  return {V.center + decay * (law.mean - V.center), symmetric(decay * law.covariance * decay)};
+  const Matrix decay = apply(spectrum_of(V.precision), [&](double lambda) { return std::exp(-lambda * t); });
+  return scaled(law, decay, V.center);
 }
 
 Normal ornstein_uhlenbeck(const Normal& law, const Quadratic& V, double t) {
   require(t >= 0.0, "t", t, "nonnegative and finite");
-  const Spectrum s(V.precision);
+  const Spectrum s = spectrum_of(V.precision);
   const Matrix decay = apply(s, [&](double lambda) { return std::exp(-lambda * t); });
   const Matrix noise =
       apply(s, [&](double lambda) { return lambda == 0.0 ? 2.0 * t : -std::expm1(-2.0 * lambda * t) / lambda; });
-  return {V.center + decay * (law.mean - V.center), symmetric(decay * law.covariance * decay + noise)};
+  Normal moved = scaled(law, decay, V.center);
+  moved.covariance += noise;
+  return moved;
 }
 
 Normal heat(const Normal& law, double t) {
   require(t >= 0.0, "t", t, "nonnegative and finite");
-  return {law.mean, law.covariance + 2.0 * t * identity_like(law.covariance)};
+  Normal wider = law;
+  wider.covariance.diagonal().array() += 2.0 * t;
+  return wider;
 }
 
 double w2_squared(const Normal& a, const Normal& b) {
   const Spectrum s = positive_spectrum(a.covariance, "covariance");
   const Matrix root = apply(s, [](double x) { return std::sqrt(x); });
   const Matrix unroot = apply(s, [](double x) { return 1.0 / std::sqrt(x); });
-  const Spectrum middle = positive_spectrum(symmetric(root * b.covariance * root), "covariance");
-  const Matrix map = unroot * apply(middle, [](double x) { return std::sqrt(x); }) * unroot;
-  return (a.mean - b.mean).squaredNorm() + ((map - identity_like(map)) * root).squaredNorm();
+  const Spectrum middle = positive_spectrum(congruent(root, b.covariance), "covariance");
+  const Matrix map = congruent(unroot, apply(middle, [](double x) { return std::sqrt(x); }));
+  return (a.mean - b.mean).squaredNorm() + product(identity_plus(-1.0, map), root).squaredNorm();
 }
 
 double kullback_leibler(const Normal& a, const Normal& b) {
   const Spectrum s = positive_spectrum(b.covariance, "covariance");
   const Matrix unroot = apply(s, [](double x) { return 1.0 / std::sqrt(x); });
-  const Matrix excess = unroot * (a.covariance - b.covariance) * unroot;
-  const Spectrum relative(symmetric(excess));
-  require(relative.eigenvalues()[0] > -1.0, "covariance", relative.eigenvalues()[0] + 1.0, "positive definite");
-  return 0.5 * (relative.eigenvalues().unaryExpr(&log_excess).sum() + (unroot * (a.mean - b.mean)).squaredNorm());
+  const Vector relative = eigenvalues_of(congruent(unroot, a.covariance - b.covariance));
+  require(relative[0] > -1.0, "covariance", relative[0] + 1.0, "positive definite");
+  double excess = from_center(unroot, a, b.mean).squaredNorm();
+  for (const double value : relative) excess += log_excess(value);
+  return 0.5 * excess;
 }
 
 double entropy(const Normal& law) {
   const Spectrum s = positive_spectrum(law.covariance, "covariance");
-  const double log_volume = (2.0 * std::numbers::pi * std::numbers::e * s.eigenvalues().array()).log().sum();
+  double log_volume = 0.0;
+  for (const double value : s.values) log_volume += std::log(2.0 * std::numbers::pi * std::numbers::e * value);
   return -0.5 * log_volume;
 }
 

@@ -1,7 +1,8 @@
 #include "gauss_rules.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
+
+#include "dense_matrix.hpp"
 
 namespace wpg {
 namespace {
@@ -12,10 +13,9 @@ template <class Coefficient>
 GaussRule symmetric_rule(int count, Coefficient&& b) {
   Eigen::VectorXd off(count - 1);
   for (int k = 1; k < count; ++k) off[k - 1] = b(k);
-  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
-  solver.computeFromTridiagonal(Eigen::VectorXd::Zero(count), off);
-  const Values nodes = solver.eigenvalues().array();
-  const Values weights = solver.eigenvectors().row(0).array().square().transpose();
+  const Spectrum spectrum = spectrum_beside_zeros(off);
+  const Values nodes = spectrum.values.array();
+  const Values weights = spectrum.vectors.row(0).array().square().transpose();
   GaussRule rule{0.5 * (nodes - nodes.reverse()), 0.5 * (weights + weights.reverse())};
   rule.weights /= rule.weights.sum();
   return rule;

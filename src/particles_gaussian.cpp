@@ -1,8 +1,7 @@
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <cmath>
 
 #include "admissible.hpp"
+#include "dense_matrix.hpp"
 #include "wpg/error.hpp"
 #include "wpg/parallel.hpp"
 #include "wpg/particles.hpp"
@@ -54,13 +53,13 @@ void require_sizes(bool same, Index dimension) {
 Particles draw_particles(const exact::Normal& law, Index count, NormalNumbers& random) {
   const Index d = law.mean.size();
   require_sizes(law.covariance.rows() == d && law.covariance.cols() == d, d);
-  const Eigen::LLT<Eigen::MatrixXd> root(law.covariance);
-  if (!law.covariance.allFinite() || root.info() != Eigen::Success) {
+  const std::optional<Eigen::MatrixXd> root = cholesky_factor(law.covariance);
+  if (!law.covariance.allFinite() || !root) {
     throw InvalidValue("covariance", d <= 3 ? written(Tensor(law.covariance)) : "a matrix that is not",
                        "symmetric and positive definite");
   }
   Particles x = standard_normals(count, d, random);
-  map_affinely(x, Eigen::VectorXd::Zero(d), root.matrixL(), law.mean);
+  map_affinely(x, Eigen::VectorXd::Zero(d), *root, law.mean);
   return x;
 }
 
@@ -70,22 +69,23 @@ GaussianParticles::GaussianParticles(exact::Normal initial, exact::Quadratic V, 
   const Index d = law_.mean.size();
   require_sizes(V_.center.size() == d && V_.precision.rows() == d && V_.precision.cols() == d, d);
   require_finite(law_.mean, V_.center, V_.precision);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> spectrum(V_.precision, Eigen::EigenvaluesOnly);
-  require_below_inverse(gamma, spectrum.eigenvalues()[d - 1]);
+  require_below_inverse(gamma, eigenvalues_of(V_.precision)[d - 1]);
   points_ = draw_particles(law_, count, random);
 }
 
 void GaussianParticles::advance() {
-  const Index d = law_.mean.size();
-  const Eigen::MatrixXd forward = Eigen::MatrixXd::Identity(d, d) - gamma_ * V_.precision;
+  Eigen::MatrixXd forward = -gamma_ * V_.precision;
+  forward.diagonal().array() += 1.0;
   const exact::Normal nu = exact::pushforward(law_, V_, gamma_);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> spectrum(nu.covariance);
-  const Eigen::VectorXd& a = spectrum.eigenvalues();
-  const Eigen::VectorXd b = a.unaryExpr([&](double variance) { return exact::jko_variance(variance, gamma_); });
-  const auto& q = spectrum.eigenvectors();
-  const Eigen::MatrixXd backward = q * (b.array() / a.array()).sqrt().matrix().asDiagonal() * q.transpose();
-  map_affinely(points_, law_.mean, backward * forward, nu.mean);
-  law_ = {nu.mean, q * b.asDiagonal() * q.transpose()};
+  const Spectrum spectrum = spectrum_of(nu.covariance);
+  Eigen::VectorXd variance = spectrum.values;
+  Eigen::VectorXd stretch = spectrum.values;
+  for (Index k = 0; k < variance.size(); ++k) {
+    variance[k] = exact::jko_variance(spectrum.values[k], gamma_);
+    stretch[k] = std::sqrt(variance[k] / spectrum.values[k]);
+  }
+  map_affinely(points_, law_.mean, product(with_eigenvalues(spectrum, stretch), forward), nu.mean);
+  law_ = {nu.mean, with_eigenvalues(spectrum, variance)};
 }
 
 ProductParticles::ProductParticles(Marginals initial, Potential V, double gamma, Index count, NormalNumbers& random)

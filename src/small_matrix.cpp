@@ -2,6 +2,9 @@
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
+#include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace wpg {
 namespace {
@@ -22,11 +25,21 @@ auto fixed(const Tensor& matrix, Action&& action) {
 }  // namespace
 
 EigenvalueRange eigenvalue_range(const Tensor& symmetric) {
-  return fixed(symmetric, []<class Matrix>(const Matrix& matrix) -> EigenvalueRange {
-    // The general algorithm, not the closed forms: these lose half the digits of nearly equal eigenvalues.
-    const Eigen::SelfAdjointEigenSolver<Matrix> solver(matrix, Eigen::EigenvaluesOnly);
-    return {solver.eigenvalues()[0], solver.eigenvalues()[matrix.rows() - 1]};
-  });
+  const Tensor& a = symmetric;
+  if (a.rows() == 1) return {a(0, 0), a(0, 0)};
+  if (a.rows() == 2) {
+    // LAPACK's dlae2: the one nearer to zero comes from the determinant, without the rounding errors of the other.
+    const double sum = a(0, 0) + a(1, 1);
+    const double far = 0.5 * (sum + std::copysign(std::hypot(a(0, 0) - a(1, 1), 2.0 * a(1, 0)), sum));
+    const bool first = std::abs(a(0, 0)) > std::abs(a(1, 1));
+    const double large = first ? a(0, 0) : a(1, 1);
+    const double small = first ? a(1, 1) : a(0, 0);
+    const double near = far == 0.0 ? 0.0 : (large / far) * small - (a(1, 0) / far) * a(1, 0);
+    return {std::min(near, far), std::max(near, far)};
+  }
+  // The general algorithm, not the closed form: that loses half the digits of nearly equal eigenvalues.
+  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> solver(Eigen::Matrix3d(a), Eigen::EigenvaluesOnly);
+  return {solver.eigenvalues()[0], solver.eigenvalues()[2]};
 }
 
 double determinant(const Tensor& matrix) {
@@ -35,6 +48,28 @@ double determinant(const Tensor& matrix) {
 
 Tensor inverse(const Tensor& matrix) {
   return fixed(matrix, [](const auto& m) -> Tensor { return m.inverse(); });
+}
+
+Point solution(Tensor matrix, Point right) {
+  const Index d = right.size();
+  for (Index k = 0; k < d; ++k) {
+    Index pivot = k;
+    for (Index i = k + 1; i < d; ++i) {
+      if (std::abs(matrix(i, k)) > std::abs(matrix(pivot, k))) pivot = i;
+    }
+    for (Index j = k; j < d; ++j) std::swap(matrix(k, j), matrix(pivot, j));
+    std::swap(right[k], right[pivot]);
+    for (Index i = k + 1; i < d; ++i) {
+      const double factor = matrix(i, k) / matrix(k, k);
+      for (Index j = k + 1; j < d; ++j) matrix(i, j) -= factor * matrix(k, j);
+      right[i] -= factor * right[k];
+    }
+  }
+  for (Index k = d - 1; k >= 0; --k) {
+    for (Index j = k + 1; j < d; ++j) right[k] -= matrix(k, j) * right[j];
+    right[k] /= matrix(k, k);
+  }
+  return right;
 }
 
 }  // namespace wpg

@@ -1,7 +1,5 @@
 #include "oracles.hpp"
 
-#include <Eigen/LU>
-
 namespace wpg::oracle {
 
 QuadraticPotential::QuadraticPotential(const Point& at, const Tensor& matrix) : center(at), precision(matrix) {}
@@ -13,10 +11,6 @@ Point QuadraticPotential::gradient(const Point& x) const { return precision * (x
 Tensor QuadraticPotential::hessian(const Point&) const { return precision; }
 
 exact::Quadratic QuadraticPotential::closed_form() const { return {center, precision}; }
-
-Eigen::MatrixXd inverse(const Eigen::MatrixXd& matrix) { return matrix.inverse(); }
-
-double determinant(const Eigen::MatrixXd& matrix) { return matrix.determinant(); }
 
 Point point(std::initializer_list<double> coordinates) {
   Point x(static_cast<Index>(coordinates.size()));

@@ -4,11 +4,12 @@
 #include <numbers>
 #include <vector>
 
+#include "dense_oracles.hpp"
 #include "wpg/exact.hpp"
 #include "wpg/field.hpp"
 #include "wpg/potential.hpp"
 
-/// What several tests compare against. Defined in a file of its own: the matrix algorithms take seconds to compile.
+/// What several tests compare against.
 namespace wpg::oracle {
 
 /// V(x) = (x - center)^T precision (x - center) / 2.
@@ -29,10 +30,6 @@ Point point(std::initializer_list<double> coordinates);
 
 /// Square matrix, row by row.
 Tensor tensor(std::initializer_list<double> entries);
-
-/// Of a square matrix.
-Eigen::MatrixXd inverse(const Eigen::MatrixXd& matrix);
-double determinant(const Eigen::MatrixXd& matrix);
 
 /// The same axis in every direction.
 Grid cube(int dimension, Index cells, double lower, double upper, Boundary boundary = Boundary::reflecting);

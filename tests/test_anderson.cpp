@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
-#include <Eigen/QR>
 #include <cmath>
 
+#include "dense_oracles.hpp"
 #include "jko/anderson.hpp"
 #include "random_values.hpp"
 #include "wpg/parallel.hpp"
@@ -27,7 +27,7 @@ Values dense_proposal(const std::vector<Values>& x, const std::vector<Values>& d
     changes.col(k) = root * (d[i + 1] - d[i]);
     corrections.col(k) = x[i + 1] - x[i] + d[i + 1] - d[i];
   }
-  const Eigen::VectorXd c = changes.colPivHouseholderQr().solve((root * d[last]).matrix());
+  const Eigen::VectorXd c = oracle::least_squares(changes, (root * d[last]).matrix());
   return out - (corrections * c).array();
 }
 

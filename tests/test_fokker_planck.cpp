@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <limits>
 
@@ -47,12 +46,12 @@ Field exponential(const Field& rho, const Potential& V, double time) {
       if (grid.axis(k).boundary == Boundary::periodic) join(end, first, grid.axis(k).spacing());
     }
   }
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> spectrum(symmetric);
-  const Eigen::VectorXd root = (-0.5 * v.values).exp().matrix();
-  const Eigen::VectorXd decay = (time * spectrum.eigenvalues().array()).exp().matrix();
-  const Eigen::VectorXd scaled = rho.values.matrix().cwiseQuotient(root);
-  const Eigen::MatrixXd& modes = spectrum.eigenvectors();
-  return Field(grid, (root.asDiagonal() * (modes * decay.asDiagonal() * (modes.transpose() * scaled))).array());
+  const Eigensystem spectrum(symmetric);
+  const Values root = (-0.5 * v.values).exp();
+  const Values decay = (time * spectrum.values.array()).exp();
+  const Eigen::VectorXd scaled = (rho.values / root).matrix();
+  const Eigen::VectorXd later = spectrum.with(decay.matrix()) * scaled;
+  return Field(grid, root * later.array());
 }
 
 double sum_of_negative(const Field& rho) { return rho.values.min(0.0).sum(); }

@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
-#include <Eigen/LU>
 #include <cmath>
 #include <vector>
 
+#include "dense_oracles.hpp"
 #include "wpg/error.hpp"
 #include "wpg/parallel.hpp"
 #include "wpg/particles.hpp"
@@ -60,7 +60,8 @@ TEST_CASE("particles: closed-form particles have the recursion's moments, step b
   exact::GaussianRecursion recursion("forward-backward", start, V, {0.4});
   const auto mahalanobis = [&] {
     const Eigen::MatrixXd centered = particles.points().rowwise() - particles.law().mean.transpose();
-    return Eigen::VectorXd((centered * particles.law().covariance.inverse()).cwiseProduct(centered).rowwise().sum());
+    return Eigen::VectorXd(
+        (centered * oracle::inverse(particles.law().covariance)).cwiseProduct(centered).rowwise().sum());
   };
   const Eigen::VectorXd before = mahalanobis();
   for (int step = 0; step < 30; ++step) {
@@ -87,7 +88,8 @@ TEST_CASE("particles: a backward step is implicit, y = x - gamma grad log mu(y)"
   const Particles y = particles.points();
   for (Index i = 0; i < 50; ++i) {
     const Eigen::VectorXd from = x.row(i).transpose() - 0.3 * V.precision * (x.row(i).transpose() - V.center);
-    const Eigen::VectorXd score = -particles.law().covariance.inverse() * (y.row(i).transpose() - particles.law().mean);
+    const Eigen::VectorXd score =
+        -oracle::inverse(particles.law().covariance) * (y.row(i).transpose() - particles.law().mean);
     CHECK((y.row(i).transpose() - (from - 0.3 * score)).norm() < 1e-12);
   }
 }

@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 
 #include "oracles.hpp"
@@ -20,9 +19,7 @@ Field normal_field(const Grid& grid, double variance) {
   return oracle::gaussian_field(grid, {Eigen::VectorXd::Constant(1, 0.0), Eigen::MatrixXd::Constant(1, 1, variance)});
 }
 
-double largest(const Eigen::MatrixXd& symmetric) {
-  return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(symmetric, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff();
-}
+double largest(const Eigen::MatrixXd& symmetric) { return oracle::Eigensystem(symmetric).values.maxCoeff(); }
 
 }  // namespace
 

@@ -1,8 +1,8 @@
-#include <Eigen/LU>
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "small_matrix.hpp"
 #include "wpg/diagnostics/theory.hpp"
 #include "wpg/reduce.hpp"
 
@@ -57,12 +57,7 @@ Point inverse_forward(const Grid& grid, const Potential& potential, double gamma
   Point residual = x - gamma * potential.gradient(x) - z;
   for (int iteration = 0; iteration < 50; ++iteration) {
     const Tensor jacobian = identity - gamma * potential.hessian(x);
-    Point step = residual;
-    if (z.size() == 1) {
-      step[0] /= jacobian(0, 0);
-    } else {
-      step = jacobian.partialPivLu().solve(residual);
-    }
+    const Point step = solution(jacobian, residual);
     const double size = residual.norm();
     double share = 1.0;
     Point next = x;

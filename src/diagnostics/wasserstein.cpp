@@ -1,8 +1,8 @@
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "dense_matrix.hpp"
 #include "text.hpp"
 #include "wpg/diagnostics/wasserstein.hpp"
 #include "wpg/error.hpp"
@@ -69,8 +69,7 @@ void TargetDistance::use_moments(const Gaussian& target) {
   measure_ = [law = exact::normal(target), integrator = integrator_](const StepView& view) {
     if (!view.integrals) view.integrals = (*integrator)(view.rho);
     const Integrals& i = *view.integrals;
-    const bool definite = Eigen::LLT<Eigen::MatrixXd>(i.covariance).info() == Eigen::Success;
-    return definite ? exact::w2_squared({i.mean, i.covariance}, law) : missing;
+    return cholesky_factor(i.covariance) ? exact::w2_squared({i.mean, i.covariance}, law) : missing;
   };
 }
 

@@ -17,6 +17,7 @@ Grid coarsen(const Grid& fine, const std::vector<bool>& keep) {
 Transfer::AxisMap Transfer::overlap(const Axis& fine, const Axis& coarse) {
   AxisMap map;
   map.inputs = fine.cells;
+  map.stencils.reserve(static_cast<std::size_t>(coarse.cells));
   for (Index i = 0; i < coarse.cells; ++i) {
     Stencil stencil;
     const double ratio = static_cast<double>(fine.cells) / static_cast<double>(coarse.cells);
@@ -44,6 +45,7 @@ Transfer::AxisMap Transfer::interpolation(const Axis& coarse, const Axis& fine, 
   const Index count = beyond ? points : std::min<Index>(points, n);
   map.inputs = n;
   map.weights = points;
+  map.stencils.reserve(static_cast<std::size_t>(fine.cells));
   for (Index i = 0; i < fine.cells; ++i) {
     const double at = (fine.center(i) - coarse.lower) / coarse.spacing() - 0.5;
     Index begin = static_cast<Index>(std::floor(at)) - (count / 2 - 1);

@@ -22,7 +22,7 @@ bool EitherFftKernel::try_apply_log(const Values* masses, const Values& in, Valu
   if (!tilted_) return try_plain(nullptr, in, out);
   const QuadraticFit fit = tilted_->fit(in);
   if (try_plain(&fit, in, out)) return true;
-  if (!tilted_->try_apply_log(fit, masses, in, out)) return false;
+  if (!tilted_->expects(fit, masses, in) || !tilted_->try_apply_log(fit, masses, in, out)) return false;
   name_ = tilted_->name();
   return true;
 }
@@ -30,7 +30,11 @@ bool EitherFftKernel::try_apply_log(const Values* masses, const Values& in, Valu
 /// What refuses says why; the tilted kernel has the last word, since it serves more.
 void EitherFftKernel::apply(const Values* masses, const Values& in, Values& out) const {
   if (try_apply_log(masses, in, out)) return;
-  if (tilted_) return masses == nullptr ? tilted_->apply_log(in, out) : tilted_->apply_log_where(*masses, in, out);
+  if (tilted_) {
+    masses == nullptr ? tilted_->apply_log(in, out) : tilted_->apply_log_where(*masses, in, out);
+    name_ = tilted_->name();
+    return;
+  }
   if (!plain_) throw KernelRangeError("fft kernel: neither a plain nor a tilted one is to be tried");
   // A trial gives up sooner than an application.
   plain_->apply_log(in, out);

@@ -6,6 +6,7 @@
 
 #include "line_batch.hpp"
 #include "log_input.hpp"
+#include "pack_scratch.hpp"
 #include "simd.hpp"
 #include "wpg/parallel.hpp"
 
@@ -20,17 +21,6 @@ static_assert(shallowest + 40.0 < log_input_depth);
 /// A line of the input itself, which the other axes have not smoothed yet, must be out of range by this factor to
 /// count.
 constexpr double doubt = 0.05;
-
-/// Scratch of the calling thread, kept between calls.
-ComplexPack* thread_scratch(Index packs) {
-  struct alignas(64) Line {
-    double values[8];
-  };
-  thread_local std::vector<Line> lines;
-  const std::size_t needed = (static_cast<std::size_t>(packs) * sizeof(ComplexPack) + sizeof(Line) - 1) / sizeof(Line);
-  if (lines.size() < needed) lines.resize(needed);
-  return reinterpret_cast<ComplexPack*>(lines.data());
-}
 
 }  // namespace
 
@@ -60,7 +50,7 @@ void FftPlan::judge(int k, double top, double bottom, Pass& pass) const {
 
 void FftPlan::convolve_batch(int k, Index number, const double* in, double* out, Pass& pass) const {
   const bool to_logarithm = pass.logarithmic && k + 1 == grid_.dimension();
-  LineBatch batch(axes_[static_cast<std::size_t>(k)], lines(grid_, k), number, thread_scratch(scratch()));
+  LineBatch batch(axes_[static_cast<std::size_t>(k)], lines(grid_, k), number, pack_scratch(scratch()));
   if (k > 0 || !pass.logarithmic) {
     batch.load(in);
   } else if (batch.load_exp(in, pass.shift)) {
@@ -122,7 +112,7 @@ bool FftPlan::hopeless(const Values& in, double shift) {
   for (int k = 1; k < grid_.dimension() && !pass.refused; ++k) {
     const Lines all = lines(grid_, k);
     const Index number = all.count / 2 / LineBatch::width;
-    LineBatch batch(axes_[static_cast<std::size_t>(k)], all, number, thread_scratch(scratch()));
+    LineBatch batch(axes_[static_cast<std::size_t>(k)], all, number, pack_scratch(scratch()));
     batch.load_exp(in.data(), shift);
     batch.convolve();
     batch.store(work_.data());

@@ -32,34 +32,22 @@ void spline_values(Pack t, Pack* values) {
   }
 }
 
-/// to[lane][j] = values[order - 1 - j][lane], each twice.
+/// to[lane][j] = values[order - 1 - j][lane], and zeros up to the pitch.
 template <int order>
-void store_twice(const Pack* values, double* to) {
-  if constexpr (order % lanes == 0) {
-    for (int j = 0; j < order; j += lanes) {
-      Pack square[lanes];
-      for (int k = 0; k < lanes; ++k) square[k] = values[order - 1 - j - k];
-      transpose(square);
-      for (int lane = 0; lane < lanes; ++lane) {
-        double* const row = to + 2 * (static_cast<Index>(lane) * order + j);
-        Pack low, high;
-        interleave(square[lane], square[lane], low, high);
-        store(row, low);
-        store(row + lanes, high);
-      }
-    }
-  } else {
-    for (int lane = 0; lane < lanes; ++lane) {
-      for (int j = 0; j < order; ++j, to += 2) to[0] = to[1] = values[order - 1 - j][lane];
-    }
+void store_points(const Pack* values, double* to, Index pitch) {
+#pragma GCC unroll 8
+  for (int j = 0; j < order; j += lanes) {
+    Pack square[lanes] = {};
+    for (int k = 0; k < lanes && j + k < order; ++k) square[k] = values[order - 1 - j - k];
+    transpose(square);
+    for (int lane = 0; lane < lanes; ++lane) store(to + lane * pitch + j, square[lane]);
   }
 }
 
 }  // namespace
 
 SplineReader::SplineReader(Index points)
-    : start_(static_cast<std::size_t>(points)),
-      weights_(static_cast<std::size_t>(Index{2} * largest_order * (points + lanes))) {}
+    : start_(static_cast<std::size_t>(points)), weights_(static_cast<std::size_t>(largest_order * (points + lanes))) {}
 
 int SplineReader::order_for(double spread) {
   for (const int order : {8, 12}) {
@@ -73,11 +61,10 @@ double SplineReader::log_transform(double k) { return k == 0.0 ? 0.0 : std::log(
 void SplineReader::place(const std::vector<double>& positions, int order) {
   order_ = order;
   count_ = positions.size();
-  if (order == 8) return place_as<8>(positions);
-  order == 12 ? place_as<12>(positions) : place_as<16>(positions);
+  with_order([&]<int chosen>() { place_as<chosen>(positions); });
 }
 
-void SplineReader::silence(Index i) { std::fill_n(weights_.begin() + Index{2} * order_ * i, Index{2} * order_, 0.0); }
+void SplineReader::silence(Index i) { std::fill_n(weights_.begin() + pitch(order_) * i, order_, 0.0); }
 
 template <int order>
 void SplineReader::place_as(const std::vector<double>& positions) {
@@ -91,7 +78,7 @@ void SplineReader::place_as(const std::vector<double>& positions) {
     }
     Pack values[order];
     spline_values<order>(t, values);
-    store_twice<order>(values, weights_.data() + i * 2 * order);
+    store_points<order>(values, weights_.data() + static_cast<Index>(i) * pitch(order), pitch(order));
   }
 }
 

@@ -1,8 +1,7 @@
 #pragma once
-#include <complex>
 #include <vector>
 
-#include "simd.hpp"
+#include "kernels/butterfly.hpp"
 #include "wpg/grid.hpp"
 
 namespace wpg {
@@ -24,7 +23,7 @@ class SplineReader {
   /// On either side of a point that is read.
   static constexpr Index reach = 8;
 
-  static constexpr std::size_t bytes_per_point = 4 * reach * sizeof(double);
+  static constexpr std::size_t bytes_per_point = 2 * reach * sizeof(double);
 
   /// For at most `points` points.
   explicit SplineReader(Index points);
@@ -38,45 +37,57 @@ class SplineReader {
   void place(const std::vector<double>& positions, int order);
   /// Point i is read as zero until points are placed again.
   void silence(Index i);
-  /// `pairs` pairs of real lines, packed as the parts of complex numbers, pair p from c + p pitch on, at all points:
-  /// put(i, p, first value, second value).
+  /// The points of a real line c, behind which stand `lanes` more finite numbers: put(i, value).
   template <class Put>
-  void read(const std::complex<double>* c, Index pitch, Index pairs, Put&& put) const {
-    const auto* const parts = reinterpret_cast<const double*>(c);
-    if (order_ == 8) return read_as<8>(parts, 2 * pitch, pairs, put);
-    order_ == 12 ? read_as<12>(parts, 2 * pitch, pairs, put) : read_as<16>(parts, 2 * pitch, pairs, put);
+  void read(const double* c, Put&& put) const {
+    with_order([&]<int order>() { read_line<order>(c, put); });
+  }
+  /// The points begin ... end - 1 of lines in lockstep: put(i, values).
+  template <class Put>
+  void read(const ComplexPack* c, Index begin, Index end, Put&& put) const {
+    with_order([&]<int order>() { read_packs<order>(c, begin, end, put); });
   }
 
  private:
+  /// The weights of a point fill whole packs, with zeros at the end.
+  static constexpr Index pitch(int order) { return (order + lanes - 1) / lanes * lanes; }
   template <int order>
   void place_as(const std::vector<double>& positions);
   template <int order, class Put>
-  void read_as(const double* c, Index pitch, Index pairs, Put&& put) const;
+  void read_line(const double* c, Put&& put) const;
+  template <int order, class Put>
+  void read_packs(const ComplexPack* c, Index begin, Index end, Put&& put) const;
+  template <class Body>
+  void with_order(Body&& body) const {
+    if (order_ == 8) return body.template operator()<8>();
+    order_ == 12 ? body.template operator()<12>() : body.template operator()<16>();
+  }
 
   int order_ = 0;
   std::size_t count_ = 0;
   std::vector<Index> start_;     ///< the first coefficient that counts
-  std::vector<double> weights_;  ///< [point][coefficient], each twice, for the two parts
+  std::vector<double> weights_;  ///< [point][coefficient, up to pitch]
 };
 
 template <int order, class Put>
-void SplineReader::read_as(const double* c, Index pitch, Index pairs, Put&& put) const {
+void SplineReader::read_line(const double* c, Put&& put) const {
   const double* weight = weights_.data();
-  for (std::size_t i = 0; i < count_; ++i) {
-    const double* from = c + 2 * start_[i];
-    for (Index p = 0; p < pairs; ++p) {
-      Pack total = load(weight) * load(from);
-      for (int k = lanes; k < 2 * order; k += lanes) total += load(weight + k) * load(from + k);
-      double first = total[0];
-      double second = total[1];
-      for (int k = 2; k < lanes; k += 2) {
-        first += total[k];
-        second += total[k + 1];
-      }
-      put(static_cast<Index>(i), p, first, second);
-      from += pitch;
-    }
-    weight += Index{2} * order;
+  for (std::size_t i = 0; i < count_; ++i, weight += pitch(order)) {
+    const double* const from = c + start_[i];
+    Pack total = load(weight) * load(from);
+    for (int k = lanes; k < order; k += lanes) total += load(weight + k) * load(from + k);
+    put(static_cast<Index>(i), sum(total));
+  }
+}
+
+template <int order, class Put>
+void SplineReader::read_packs(const ComplexPack* c, Index begin, Index end, Put&& put) const {
+  const double* weight = weights_.data() + begin * pitch(order);
+  for (Index i = begin; i < end; ++i, weight += pitch(order)) {
+    const ComplexPack* const from = c + start_[static_cast<std::size_t>(i)];
+    ComplexPack total = weight[0] * from[0];
+    for (int k = 1; k < order; ++k) total = total + weight[k] * from[k];
+    put(i, total);
   }
 }
 

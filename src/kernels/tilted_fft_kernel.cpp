@@ -46,16 +46,20 @@ QuadraticFit TiltedFftKernel::fit(const Values& in) const {
   return fit;
 }
 
+/// Whether the range of the remainder and the points beyond walls are admissible. Sets the form.
+bool TiltedFftKernel::admits(const QuadraticFit& fit, const Values* masses) const {
+  if (!(fit.range <= plan_->log_limit() + evened)) return false;
+  plan_->tilt(fit);
+  return plan_->largest_loss(masses) <= plan_->log_limit();
+}
+
+bool TiltedFftKernel::expects(const QuadraticFit& fit, const Values* masses, const Values& in) const {
+  return admits(fit, masses) && plan_->expects(fit, masses, in);
+}
+
 bool TiltedFftKernel::try_apply_log(const QuadraticFit& fit, const Values* masses, const Values& in,
                                     Values& out) const {
-  TiltedPlan& plan = *plan_;
-  if (!(fit.range <= plan.log_limit() + evened)) return false;
-  plan.tilt(fit);
-  if (!(plan.largest_loss(masses) <= plan.log_limit())) return false;
-  const double top = plan.convolve(fit, in);
-  if (top == infinity || !plan.accurate(top, masses)) return false;
-  plan.take_logarithms(fit.top, out);
-  return true;
+  return admits(fit, masses) && plan_->apply(fit, masses, in, out);
 }
 
 void TiltedFftKernel::apply_log(const Values& in, Values& out) const {

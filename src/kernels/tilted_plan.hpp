@@ -2,9 +2,12 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <vector>
 
-#include "kernels/tilted_line.hpp"
+#include "kernels/coarse_sums.hpp"
+#include "kernels/tilted_batch.hpp"
+#include "kernels/tilted_single.hpp"
 #include "wpg/kernels/quadratic_fit.hpp"
 
 namespace wpg {
@@ -23,13 +26,11 @@ class TiltedPlan {
   /// The largest loss by points beyond walls among the cells in which masses are positive, of every fourth row; without
   /// masses of all cells.
   double largest_loss(const Values* masses) const;
-  /// Sets the work field to the sums over exp(in - form - fit.top), and returns the largest of these; infinity where
-  /// `in` holds what is not a number or much too large.
-  double convolve(const QuadraticFit& fit, const Values& in);
-  /// Whether all results wanted are large enough beside the largest remainder.
-  bool accurate(double top, const Values* masses) const;
-  /// out = log(work field) + the form of the results + shift.
-  void take_logarithms(double shift, Values& out) const;
+  /// Whether all results wanted are expected to be large enough beside the largest remainder, by an estimate.
+  bool expects(const QuadraticFit& fit, const Values* masses, const Values& in);
+  /// out = log(G exp(in)) by the form that is set; or returns false and leaves `out` as it was, where a wanted result
+  /// is too small beside the largest remainder, or `in` holds what is not a number or much too large.
+  bool apply(const QuadraticFit& fit, const Values* masses, const Values& in, Values& out);
   /// Bytes held, scratch included.
   std::size_t memory() const;
 
@@ -43,13 +44,21 @@ class TiltedPlan {
   static constexpr double rounding = 8.0 * std::numeric_limits<double>::epsilon() + 1e-15 + SplineReader::accuracy;
 
   Index rows() const { return grid.size() / grid.axis(0).cells; }
-  Index scratch() const { return scratch_ + TiltedLine::width / 2 * (grid.axis(0).cells + 1); }
   double over_row(Index row, const std::vector<double>& (TiltedLine::*table)() const) const;
-  void convolve_batch(int k, Index number, const QuadraticFit& fit, const Values* in, std::atomic<double>& top);
-  void sweep(int k, const QuadraticFit& fit, const Values* in, std::atomic<double>& top);
+  double over_line(Index line) const;
+  void prepare(const QuadraticFit& fit);
+  TiltedBatch batch(int k, Index number) const;
+  double first_sweep(const QuadraticFit& fit, const Values& in);
+  void middle_sweep(int k);
+  bool last_sweep(double shift, double floor, const Values* masses);
+  bool apply_line(const QuadraticFit& fit, const Values* masses, const Values& in);
 
-  Index scratch_ = 0;
-  std::vector<double> form_;  ///< of the first axis
+  std::vector<LineTransform> transforms_;     ///< of two and more dimensions
+  std::vector<std::vector<double>> factors_;  ///< the symbols, by place
+  std::optional<TiltedSingle> line_;          ///< of one dimension
+  Index scratch_ = 0;                         ///< packs that a thread needs
+  std::vector<double> form_;                  ///< of the first axis
+  CoarseSums coarse_;
   Values work_;
 };
 

@@ -1,12 +1,12 @@
 #include "wpg/schemes/drift_flow.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>
 
 #include "admissible.hpp"
+#include "dense_matrix.hpp"
 #include "wpg/error.hpp"
 #include "wpg/transport/stretch.hpp"
 
@@ -91,10 +91,11 @@ DriftFlow::DriftFlow(const Potential& potential, const Grid& grid, double time) 
     choose_steps(grid);
     return;
   }
-  const Eigen::SelfAdjointEigenSolver<Tensor> spectrum(*hessian);
+  const Spectrum spectrum = spectrum_of(*hessian);
   const auto of = [&](auto&& f) -> Tensor {
-    const Point values = spectrum.eigenvalues().unaryExpr(f);
-    return spectrum.eigenvectors() * values.asDiagonal() * spectrum.eigenvectors().transpose();
+    Eigen::VectorXd values = spectrum.values;
+    for (double& value : values) value = f(value);
+    return with_eigenvalues(spectrum, values);
   };
   response_ = of([time](double lambda) { return lambda == 0.0 ? time : -std::expm1(-lambda * time) / lambda; });
   affine_jacobian_ = of([time](double lambda) { return std::exp(-lambda * time); });

@@ -1,10 +1,10 @@
 #include "wpg/transport/stretch.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <limits>
 #include <vector>
 
+#include "small_matrix.hpp"
 #include "wpg/parallel.hpp"
 
 namespace wpg::transport {
@@ -13,11 +13,7 @@ namespace {
 /// Of the symmetric part.
 double smallest_eigenvalue(const Tensor& j) {
   if (!j.allFinite()) return std::numeric_limits<double>::quiet_NaN();
-  if (j.rows() == 1) return j(0, 0);
-  if (j.rows() == 2)
-    return 0.5 * (j(0, 0) + j(1, 1)) - std::hypot(0.5 * (j(0, 0) - j(1, 1)), 0.5 * (j(0, 1) + j(1, 0)));
-  const Tensor symmetric = 0.5 * (j + j.transpose());
-  return Eigen::SelfAdjointEigenSolver<Tensor>(symmetric, Eigen::EigenvaluesOnly).eigenvalues()[0];
+  return eigenvalue_range(0.5 * (j + j.transpose())).smallest;
 }
 
 /// The smaller of two numbers, NaN if one is.

@@ -9,9 +9,10 @@ namespace wpg {
 /// machine; only ratios matter): the truncated kernel's grows with sqrt(epsilon)/h up to about 7, those of the FFT
 /// kernels with the prime factors of their transforms' lengths. So the plain one is tried nearly everywhere but on
 /// single lines with a narrow kernel, unless the parabola nearest to the input tells that it will refuse; then the
-/// tilted one, which serves inputs near a Gaussian whatever their range, on free axes. What both refuse, mostly after a
-/// look at every fourth row or with the first lines, goes to the truncated kernel, which serves any input. The choice
-/// depends on grid, epsilon and input alone, never on timing or on earlier applications.
+/// tilted one, which serves inputs near a Gaussian whatever their range, on free axes, where an estimate on a coarse
+/// lattice tells that it will. What both refuse, mostly after a look at some rows or with the first lines, goes to the
+/// truncated kernel, which serves any input. The choice depends on grid, epsilon and input alone, never on timing or on
+/// earlier applications.
 class AutoKernel final : public GibbsKernel {
  public:
   /// Throws InvalidValue for an epsilon that a back-end refuses.

@@ -7,8 +7,8 @@
 namespace wpg {
 
 /// The plain FFT kernel where it is valid, else the tilted one where that is. The plain one, which is cheaper, is tried
-/// first, unless the parabola nearest to the input tells that it will be refused. Which one serves depends on grid,
-/// epsilon and input alone.
+/// first, unless the parabola nearest to the input tells that it will be refused; the tilted one where an estimate
+/// tells that it will serve. Which one serves depends on grid, epsilon and input alone.
 class EitherFftKernel final : public GibbsKernel {
  public:
   struct Use {
