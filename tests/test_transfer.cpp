@@ -119,3 +119,37 @@ TEST_CASE("prolongation reproduces constants everywhere and cubics between free 
     CHECK((prolonged(fine, coarse).values - sample(fine, cubic).values).abs().maxCoeff() < 1e-13 * 60.0);
   }
 }
+
+TEST_CASE("prolongation from inside is of order six for fields with a slope at walls, and exact to degree five") {
+  const auto f = [](const Point& x) { return std::exp(std::sin(4.0 * x[0] + 0.3) - x[1]); };
+  std::vector<double> h, error;
+  for (const Index cells : {64, 128, 256}) {
+    const Grid fine = cube(2, 2 * cells, 0.0, 1.0);
+    const Field coarse = sample(cube(2, cells, 0.0, 1.0), f);
+    Field out(fine);
+    Transfer(fine, coarse.grid).prolong_from_inside(coarse.values, out.values);
+    h.push_back(1.0 / static_cast<double>(cells));
+    error.push_back((out.values - sample(fine, f).values).abs().maxCoeff());
+  }
+  CHECK(fitted_order(h, error) > 5.8);
+  CHECK(fitted_order(h, error) < 6.2);
+
+  const auto quintic = [](const Point& x) { return 1.0 + x[0] * (2.0 - x[0] * x[0] * (3.0 + x[0] * (1.0 - x[0]))); };
+  for (const Index cells : {9, 16, 17}) {  // the polynomial through all of five cells is of degree four only
+    const Grid fine({{cells, -1.0, 1.0}});
+    const Field coarse = sample(coarsen(fine, {false}), quintic);
+    Field out(fine);
+    Transfer(fine, coarse.grid).prolong_from_inside(coarse.values, out.values);
+    const double error_of_degree_four = cells == 9 ? 0.1 : 0.0;
+    CHECK((out.values - sample(fine, quintic).values).abs().maxCoeff() < 1e-13 * 60.0 + error_of_degree_four);
+  }
+}
+
+TEST_CASE("prolongation from inside wraps on periodic axes") {
+  const auto f = [](const Point& x) { return smooth(Boundary::periodic, x[0]); };
+  const Grid fine({{64, 0.0, 1.0, Boundary::periodic}});
+  const Field coarse = sample(coarsen(fine, {false}), f);
+  Field out(fine);
+  Transfer(fine, coarse.grid).prolong_from_inside(coarse.values, out.values);
+  CHECK((out.values - sample(fine, f).values).abs().maxCoeff() < 1e-4);
+}

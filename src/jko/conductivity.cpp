@@ -1,5 +1,6 @@
 #include "jko/conductivity.hpp"
 
+#include "jko/ridge.hpp"
 #include "wpg/parallel.hpp"
 
 namespace wpg {
@@ -9,15 +10,19 @@ namespace {
 /// the inverse of this would only take the stencil's error in oblique directions along. Counts hardly depend on it
 /// between 0.001 and 0.01.
 constexpr double smallest_variance = 0.004;
+/// Near walls and between sources S grows over several cells. Counts do not depend on this from 3 to 100.
+constexpr double largest_variance = 10.0;
 
 /// A symmetric matrix of two rows.
 struct Symmetric {
   Pack xx, xy, yy;
 };
 
-/// The inverse, with the eigenvalues of s moved into [smallest_variance, 1].
+/// The inverse, with the eigenvalues of s moved into [smallest_variance, largest_variance].
 Symmetric inverse(const Symmetric& s, Pack trust) {
-  const auto admissible = [](Pack value) { return min(max(value, broadcast(smallest_variance)), broadcast(1.0)); };
+  const auto admissible = [](Pack value) {
+    return min(max(value, broadcast(smallest_variance)), broadcast(largest_variance));
+  };
   const Pack mean = 0.5 * (s.xx + s.yy);
   const Pack half = 0.5 * (s.xx - s.yy);
   const Pack radius = sqrt(half * half + s.xy * s.xy);
@@ -36,17 +41,10 @@ Pack mixed(Pack along, Pack across, Pack pure) {
   return a * b > 0.0 ? (max(a, -a) < max(b, -b) ? a : b) : Pack{};
 }
 
-/// The curvature of a cell without what its neighbours in the same direction do not share: without seams.
-Pack without_spike(const Bordered& field, Direction d, Index i, Index j) {
-  const Pack behind = load(field.row(j - rows_ahead[d]) + i - columns_ahead[d]);
-  const Pack ahead = load(field.row(j + rows_ahead[d]) + i + columns_ahead[d]);
-  return min(load(field.row(j) + i), max(min(behind, ahead), Pack{}));
-}
-
 }  // namespace
 
 Conductivity::Conductivity(const Grid& grid, double epsilon)
-    : grid_(grid), curvature_(grid, epsilon), own_(4, Bordered(grid)) {}
+    : grid_(grid), curvature_(grid, epsilon), beside_(4, Bordered(grid)), own_(4, Bordered(grid)), doubt_(grid) {}
 
 void Conductivity::row(const Values& trust, Index j) {
   const Index n = grid_.axis(0).cells;
@@ -55,11 +53,19 @@ void Conductivity::row(const Values& trust, Index j) {
   const double diagonal = hx * hx + hy * hy;
   const double per_xx = 1.0 / (hx * hx), per_xy = 1.0 / (hx * hy), per_yy = 1.0 / (hy * hy);
   for (Index i = 0; i < n; i += lanes) {
-    const auto excess = [&](Direction d) { return without_spike(curvature_.along(d), d, i, j); };
+    const auto excess = [&](Direction d) {
+      const Bordered& field = curvature_.along(d);
+      const Pack beside = min(load(field.row(j - rows_ahead[d]) + i - columns_ahead[d]),
+                              load(field.row(j + rows_ahead[d]) + i + columns_ahead[d]));
+      store(beside_[d].row(j) + i, beside);
+      return Ridge{load(field.row(j) + i), beside}.resolved();
+    };
     const Pack xx = excess(east);
     const Pack yy = excess(north);
     const Pack xy = mixed(diagonal * excess(northeast), diagonal * excess(northwest), hx * hx * xx + hy * hy * yy);
-    const Symmetric t = inverse({1.0 + xx, per_xy * xy, 1.0 + yy}, load_some(trust.data() + j * n + i, n - i, 1.0));
+    const Pack trusted = load_some(trust.data() + j * n + i, n - i, 1.0);
+    const Symmetric t = inverse({1.0 + xx, per_xy * xy, 1.0 + yy}, trusted);
+    store(doubt_.row(j) + i, per_xy / trusted);
     const Pack txx = per_xx * t.xx;
     const Pack tyy = per_yy * t.yy;
     const Pack limit = min(txx, tyy);
@@ -75,7 +81,10 @@ void Conductivity::row(const Values& trust, Index j) {
 void Conductivity::update(const Values& log_q, const Values& trust) {
   curvature_.update(log_q);
   parallel_sweep(grid_.axis(1).cells, grid_.size(), [&](Index j) { row(trust, j); });
-  for (Bordered& field : own_) field.fill_border();
+  for (auto* fields : {&beside_, &own_}) {
+    for (Bordered& field : *fields) field.fill_border();
+  }
+  doubt_.fill_border();
 }
 
 Pack Conductivity::link(Direction d, Index i, Index j) const {
@@ -83,10 +92,16 @@ Pack Conductivity::link(Direction d, Index i, Index j) const {
     return std::pair(load(field.row(j) + i), load(field.row(j + rows_ahead[d]) + i + columns_ahead[d]));
   };
   const auto [own, other] = ends(own_[d]);
-  const auto [curvature, other_curvature] = ends(curvature_.along(d));
   const Pack conductivity = max(own, other);
-  const Pack excess = min(curvature, other_curvature);
-  return any_at_least(excess, Pack{}) ? conductivity / (1.0 + max(excess, Pack{})) : conductivity;
+  const auto [curvature, other_curvature] = ends(curvature_.along(d));
+  if (!any_at_least(max(curvature, other_curvature), Pack{})) return conductivity;
+  const auto [beside, other_beside] = ends(beside_[d]);
+  const Ridge here{curvature, beside}, there{other_curvature, other_beside};
+  const Pack seen = max(own > other ? here.resolved() : there.resolved(), Pack{});
+  const Pack bounded = conductivity / resistance(here, there, min(seen, broadcast(largest_variance - 1.0)));
+  if (!any_seam(here, there)) return bounded;
+  const auto [doubt, other_doubt] = ends(doubt_);
+  return min(bounded, min(conductivity, max(doubt, other_doubt)) * seam_share(here, there));
 }
 
 }  // namespace wpg

@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "jko/curvature.hpp"
+#include "jko/second_differences.hpp"
 
 namespace wpg {
 
@@ -9,15 +9,14 @@ namespace wpg {
 /// of the links between a cell and its eight neighbours, so that its divergence form is an M-matrix on nine points: the
 /// sum of conductivity times e e^T over the four directions e, in units of cells, is T_kl / (h_k h_l).
 ///
-/// Where S <= 1, within and beyond an edge of the source, T is split exactly, a third of what its axes have in common
+/// Where S is at most ten, T is split exactly, a third of what its axes have in common
 /// given to the diagonals (the isotropic nine-point Laplacian); where T is too oblique for nonnegative conductivities
 /// (its mixed entry exceeds the smaller diagonal one) the mixed entry is cut. A link takes the larger conductivity of
 /// its two cells.
 ///
-/// Where S > 1, between separate sources, a link's resistance grows with the smaller excess of e.S e at its two ends.
-/// The seam between two sources is narrower than a cell: it closes the links that cross it and no other, and a tensor
-/// of differences across it would have directions that mean nothing. So such spikes stay out of the cells' tensors.
-/// For resolved S > 1 this makes T between 1/3 and 2 times S^-1 along its eigenvectors.
+/// Where S > 1, between separate sources, log q has a ridge. What neighbouring cells share of it belongs to S; its
+/// spikes, which are narrower than a cell, stay out of the tensors, since differences across them have directions that
+/// mean nothing. They close the links that cross them and no other (see ridge.hpp).
 class Conductivity {
  public:
   Conductivity(const Grid& grid, double epsilon);
@@ -28,14 +27,16 @@ class Conductivity {
   /// Of the links of cells i to i + lanes - 1 of row j, forward in direction d: across seams of periodic axes; beyond
   /// walls it means nothing.
   Pack link(Direction d, Index i, Index j) const;
-  std::size_t memory() const { return curvature_.memory() + 4 * own_[east].memory(); }
+  std::size_t memory() const { return curvature_.memory() + 9 * doubt_.memory(); }
 
  private:
   void row(const Values& trust, Index j);
 
   Grid grid_;
-  Curvature curvature_;
-  std::vector<Bordered> own_;  ///< by the cell's own tensor, per direction
+  SecondDifferences curvature_;
+  std::vector<Bordered> beside_;  ///< the smaller curvature of the two neighbours in each direction
+  std::vector<Bordered> own_;     ///< conductivities by the cell's own tensor, per direction
+  Bordered doubt_;                ///< that of S = I over the trust
 };
 
 }  // namespace wpg

@@ -1,5 +1,7 @@
 #include "jko/rung.hpp"
 
+#include "jko/wall_start.hpp"
+
 namespace wpg {
 namespace {
 
@@ -47,15 +49,22 @@ bool Rung::interpolate_source() {
   return edges;
 }
 
-/// Extrapolates it in epsilon by the two coarser levels: its error is of first order, epsilon/2 log nu for smooth
-/// densities. Leaves log(G v) in `detail_`.
+/// Of the difference between the two coarser levels, what a field of first order in epsilon changes by from the coarser
+/// one to this one; zero if there is only one.
+double Rung::extrapolation() const {
+  if (coarser_->coarser_ == nullptr) return 0.0;
+  const double coarse = coarser_->level.epsilon, coarsest = coarser_->coarser_->level.epsilon;
+  return (coarse - level.epsilon) / (coarsest - coarse);
+}
+
+/// Extrapolates epsilon log(G v) in epsilon: its error is of first order, epsilon/2 log nu for smooth densities. Leaves
+/// log(G v) in `detail_`.
 void Rung::extrapolate_source(bool edges) {
   if (coarser_->coarser_ == nullptr) {
     detail_ = source_ / level.epsilon;
     return;
   }
-  const double coarse = coarser_->level.epsilon, coarsest = coarser_->coarser_->level.epsilon;
-  const double factor = (coarse - level.epsilon) / (coarsest - coarse);
+  const double factor = extrapolation();
   Values& potential = coarser_->prolonged_;
   if (edges) {
     detail_ = source_;
@@ -70,7 +79,7 @@ void Rung::extrapolate_source(bool edges) {
 
 void Rung::start(bool warm) {
   Values& lambda = descent.iterate().lambda;
-  transfer_->prolong(coarser_->descent.iterate().lambda, prolonged_);
+  transfer_->prolong_from_inside(coarser_->descent.iterate().lambda, prolonged_);
   if (warm) {
     lambda = prolonged_ + detail_;
     return;
@@ -78,6 +87,11 @@ void Rung::start(bool warm) {
   const bool edges = interpolate_source();
   extrapolate_source(edges);
   level.start_from_source(detail_, lambda);
+  const Level& coarse = coarser_->level;
+  if (edges || has_ridge(coarse.grid, coarse.epsilon, coarser_->descent.iterate().log_q)) return;
+  transfer_->prolong_from_inside(coarser_->detail_, detail_);
+  detail_ = prolonged_ + extrapolation() * detail_;
+  blend_at_walls(level.grid, detail_, lambda);
 }
 
 void Rung::keep_detail() {

@@ -20,7 +20,8 @@ class Rung {
   /// Whether nu has edges that the coarser rung sees; false on the coarsest.
   bool has_edges() const { return split_ && split_->pays(coarser_->level.nu); }
   /// Sets lambda from the coarser rung's solution. From a cold start by the source's potential, which is smooth where
-  /// lambda has kinks; `warm` by the last solution's difference to the coarser level, whose kinks stay.
+  /// lambda has kinks, but for walls without kinks nearby; `warm` by the last solution's difference to the coarser
+  /// level, whose kinks stay.
   void start(bool warm);
   /// Notes that difference.
   void keep_detail();
@@ -31,6 +32,7 @@ class Rung {
 
  private:
   bool interpolate_source();
+  double extrapolation() const;
   void extrapolate_source(bool edges);
 
   Rung* coarser_ = nullptr;

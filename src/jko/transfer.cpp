@@ -17,6 +17,7 @@ Grid coarsen(const Grid& fine, const std::vector<bool>& keep) {
 Transfer::AxisMap Transfer::overlap(const Axis& fine, const Axis& coarse) {
   AxisMap map;
   map.inputs = fine.cells;
+  map.stencils.reserve(static_cast<std::size_t>(coarse.cells));
   for (Index i = 0; i < coarse.cells; ++i) {
     Stencil stencil;
     const double ratio = static_cast<double>(fine.cells) / static_cast<double>(coarse.cells);
@@ -35,26 +36,32 @@ Transfer::AxisMap Transfer::overlap(const Axis& fine, const Axis& coarse) {
   return map;
 }
 
-Transfer::AxisMap Transfer::interpolation(const Axis& coarse, const Axis& fine) {
+/// By the polynomial through `points` cells (all of a shorter axis), at walls through their mirror images if
+/// `mirrored`.
+Transfer::AxisMap Transfer::interpolation(const Axis& coarse, const Axis& fine, int points, bool mirrored) {
   AxisMap map;
   const Index n = coarse.cells;
+  const bool beyond = coarse.boundary == Boundary::periodic || (coarse.boundary == Boundary::reflecting && mirrored);
+  const Index count = beyond ? points : std::min<Index>(points, n);
   map.inputs = n;
+  map.weights = points;
+  map.stencils.reserve(static_cast<std::size_t>(fine.cells));
   for (Index i = 0; i < fine.cells; ++i) {
     const double at = (fine.center(i) - coarse.lower) / coarse.spacing() - 0.5;
-    Index begin = static_cast<Index>(std::floor(at)) - 1;
-    if (coarse.boundary == Boundary::free) begin = std::clamp<Index>(begin, 0, n - 4);
+    Index begin = static_cast<Index>(std::floor(at)) - (count / 2 - 1);
+    if (!beyond) begin = std::clamp<Index>(begin, 0, n - count);
     Stencil stencil;
-    for (Index k = 0; k < 4; ++k) {
+    for (Index k = 0; k < count; ++k) {
       double weight = 1.0;
-      for (Index l = 0; l < 4; ++l) {
+      for (Index l = 0; l < count; ++l) {
         if (l != k) weight *= (at - static_cast<double>(begin + l)) / static_cast<double>(k - l);
       }
       Index j = begin + k;
       if (coarse.boundary == Boundary::periodic) j = (j + n) % n;
       if (j < 0) j = -1 - j;
       if (j >= n) j = 2 * n - 1 - j;
-      stencil.from[k] = j;
-      stencil.weight[k] = weight;
+      stencil.from[static_cast<std::size_t>(k)] = j;
+      stencil.weight[static_cast<std::size_t>(k)] = weight;
     }
     map.stencils.push_back(stencil);
   }
@@ -75,13 +82,16 @@ void Transfer::lay_out(std::vector<AxisMap>& maps) {
 Transfer::Transfer(const Grid& fine, const Grid& coarse) {
   for (int k = 0; k < fine.dimension(); ++k) {
     down_.push_back(overlap(fine.axis(k), coarse.axis(k)));
-    up_.push_back(interpolation(coarse.axis(k), fine.axis(k)));
+    up_.push_back(interpolation(coarse.axis(k), fine.axis(k), 4, true));
+    up_from_inside_.push_back(interpolation(coarse.axis(k), fine.axis(k), 6, false));
   }
   lay_out(down_);
   lay_out(up_);
+  lay_out(up_from_inside_);
   for (Values& scratch : scratch_) scratch.resize(fine.dimension() > 1 ? fine.size() : 0);
 }
 
+template <int Weights>
 void Transfer::apply(const AxisMap& map, const Values& in, Values& out) {
   const auto cells = static_cast<Index>(map.stencils.size());
   parallel_sweep(map.outer * cells, out.size(), [&](Index row) {
@@ -89,8 +99,9 @@ void Transfer::apply(const AxisMap& map, const Values& in, Values& out) {
     const double* from = in.data() + (row / cells) * map.inputs * map.stride;
     double* to = out.data() + row * map.stride;
     for (Index i = 0; i < map.stride; ++i) {
-      to[i] = s.weight[0] * from[s.from[0] * map.stride + i] + s.weight[1] * from[s.from[1] * map.stride + i] +
-              s.weight[2] * from[s.from[2] * map.stride + i] + s.weight[3] * from[s.from[3] * map.stride + i];
+      double sum = s.weight[0] * from[s.from[0] * map.stride + i];
+      for (std::size_t k = 1; k < Weights; ++k) sum += s.weight[k] * from[s.from[k] * map.stride + i];
+      to[i] = sum;
     }
   });
 }
@@ -99,7 +110,7 @@ void Transfer::sweep(const std::vector<AxisMap>& maps, const Values& in, Values&
   const Values* from = &in;
   for (std::size_t k = 0; k < maps.size(); ++k) {
     Values& to = k + 1 == maps.size() ? out : scratch_[k % 2];
-    apply(maps[k], *from, to);
+    maps[k].weights == 4 ? apply<4>(maps[k], *from, to) : apply<6>(maps[k], *from, to);
     from = &to;
   }
 }
@@ -107,7 +118,7 @@ void Transfer::sweep(const std::vector<AxisMap>& maps, const Values& in, Values&
 std::size_t Transfer::memory() const {
   std::size_t bytes = 0;
   for (const Values& scratch : scratch_) bytes += static_cast<std::size_t>(scratch.size()) * sizeof(double);
-  for (const auto* maps : {&down_, &up_}) {
+  for (const auto* maps : {&down_, &up_, &up_from_inside_}) {
     for (const AxisMap& map : *maps) bytes += map.stencils.size() * sizeof(Stencil);
   }
   return bytes;
@@ -116,5 +127,7 @@ std::size_t Transfer::memory() const {
 void Transfer::restrict_density(const Values& fine, Values& coarse) { sweep(down_, fine, coarse); }
 
 void Transfer::prolong(const Values& coarse, Values& fine) { sweep(up_, coarse, fine); }
+
+void Transfer::prolong_from_inside(const Values& coarse, Values& fine) { sweep(up_from_inside_, coarse, fine); }
 
 }  // namespace wpg

@@ -11,9 +11,9 @@ namespace wpg {
 /// Second differences of log q on a two-dimensional grid over the neighbours of each cell along either axis and either
 /// diagonal, times epsilon over the squared distance: along e, the excess e.S e / |e|^2 - 1 of the conditional
 /// covariance S = I + epsilon grad^2 log q.
-class Curvature {
+class SecondDifferences {
  public:
-  Curvature(const Grid& grid, double epsilon);
+  SecondDifferences(const Grid& grid, double epsilon);
 
   void update(const Values& log_q);
   const Bordered& along(Direction d) const { return differences_[d]; }
