@@ -121,9 +121,9 @@ TEST_CASE("prolongation reproduces constants everywhere and cubics between free 
 }
 
 TEST_CASE("prolongation from inside is of order six for fields with a slope at walls, and exact to degree five") {
-  const auto f = [](const Point& x) { return std::exp(std::sin(4.0 * x[0] + 0.3) - x[1]); };
+  const auto f = [](const Point& x) { return std::exp(2.0 * x[0] - x[1]); };
   std::vector<double> h, error;
-  for (const Index cells : {64, 128, 256}) {
+  for (const Index cells : {16, 32, 64}) {
     const Grid fine = cube(2, 2 * cells, 0.0, 1.0);
     const Field coarse = sample(cube(2, cells, 0.0, 1.0), f);
     Field out(fine);

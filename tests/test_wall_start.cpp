@@ -40,6 +40,18 @@ TEST_CASE("log q has a ridge between sources that are some cells apart, along an
   }
 }
 
+TEST_CASE("a density has mass at reflecting walls if none of the cells near them is empty") {
+  const Grid grid({{50, 0.0, 1.0}, {40, 0.0, 1.0, Boundary::free}});
+  Values nu = Values::Ones(grid.size());
+  CHECK(has_mass_at_walls(grid, nu));
+  nu[50 * 20 + 25] = 0.0;
+  nu[50 * 39 + 25] = 0.0;  // at a free end
+  CHECK(has_mass_at_walls(grid, nu));
+  nu[50 * 20 + 44] = 0.0;
+  CHECK(!has_mass_at_walls(grid, nu));
+  CHECK(!has_mass_at_walls(cube(2, 20, 0.0, 1.0, Boundary::free), Values::Ones(400)));
+}
+
 TEST_CASE("near reflecting walls lambda is replaced, far from them and at other ends it stays, in between it passes") {
   const Grid grid({{50, 0.0, 1.0}, {40, 0.0, 1.0, Boundary::free}});
   Values lambda = Values::Zero(grid.size());

@@ -88,7 +88,8 @@ void Rung::start(bool warm) {
   extrapolate_source(edges);
   level.start_from_source(detail_, lambda);
   const Level& coarse = coarser_->level;
-  if (edges || has_ridge(coarse.grid, coarse.epsilon, coarser_->descent.iterate().log_q)) return;
+  if (edges || !has_mass_at_walls(level.grid, level.nu)) return;
+  if (has_ridge(coarse.grid, coarse.epsilon, coarser_->descent.iterate().log_q)) return;
   transfer_->prolong_from_inside(coarser_->detail_, detail_);
   detail_ = prolonged_ + extrapolation() * detail_;
   blend_at_walls(level.grid, detail_, lambda);

@@ -57,17 +57,9 @@ std::vector<double> weights(const Axis& axis) {
   return weight;
 }
 
-}  // namespace
-
-bool has_ridge(const Grid& grid, double epsilon, const Values& log_q) {
-  std::atomic<bool> found = false;
-  parallel_sweep(grid.size() / grid.axis(0).cells, grid.size(), [&](Index row) {
-    if (!found && row_has_ridge(grid, epsilon, log_q, row)) found = true;
-  });
-  return found;
-}
-
-void blend_at_walls(const Grid& grid, const Values& at_walls, Values& lambda) {
+/// Calls visit(cell, weight) for the cells near reflecting walls, rows in parallel.
+template <class Visit>
+void for_cells_at_walls(const Grid& grid, const Visit& visit) {
   std::vector<std::vector<double>> weight;
   for (const Axis& axis : grid.axes()) weight.push_back(weights(axis));
   const Index n = grid.axis(0).cells;
@@ -78,9 +70,33 @@ void blend_at_walls(const Grid& grid, const Values& at_walls, Values& lambda) {
     }
     for (Index i = 0; i < n; ++i) {
       const double share = std::max(outer, weight[0][static_cast<std::size_t>(i)]);
-      if (share > 0.0) lambda[row * n + i] += share * (at_walls[row * n + i] - lambda[row * n + i]);
+      if (share > 0.0) visit(row * n + i, share);
     }
   });
+}
+
+}  // namespace
+
+bool has_ridge(const Grid& grid, double epsilon, const Values& log_q) {
+  std::atomic<bool> found = false;
+  parallel_sweep(grid.size() / grid.axis(0).cells, grid.size(), [&](Index row) {
+    if (!found && row_has_ridge(grid, epsilon, log_q, row)) found = true;
+  });
+  return found;
+}
+
+bool has_mass_at_walls(const Grid& grid, const Values& nu) {
+  std::atomic<bool> empty = false;
+  std::atomic<bool> walls = false;
+  for_cells_at_walls(grid, [&](Index cell, double) {
+    if (!walls) walls = true;
+    if (!(nu[cell] > 0.0)) empty = true;
+  });
+  return walls && !empty;
+}
+
+void blend_at_walls(const Grid& grid, const Values& at_walls, Values& lambda) {
+  for_cells_at_walls(grid, [&](Index cell, double share) { lambda[cell] += share * (at_walls[cell] - lambda[cell]); });
 }
 
 }  // namespace wpg

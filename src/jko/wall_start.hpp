@@ -6,6 +6,10 @@ namespace wpg {
 /// Whether log q has a ridge between sources that the grid tells apart: lambda has a kink there.
 bool has_ridge(const Grid& grid, double epsilon, const Values& log_q);
 
+/// Whether nu has mass in all cells near reflecting walls, of which there are some. Where it has none, all mass of rho
+/// comes from its last cell, which is not the same on two grids.
+bool has_mass_at_walls(const Grid& grid, const Values& nu);
+
 /// Replaces lambda near reflecting walls by `at_walls`, with a smooth transition.
 ///
 /// All mass that the step would take out through a wall ends in the cells beside it, from tens of cells of nu: how far

@@ -31,6 +31,12 @@ class TruncatedKernel::AxisPass {
     });
   }
 
+  std::size_t memory() const {
+    std::size_t bytes = 0;
+    for (const TruncatedLine& factor : factors_) bytes += factor.memory();
+    return bytes;
+  }
+
  private:
   Bundles bundles_;
   std::vector<TruncatedLine> factors_;
@@ -55,6 +61,12 @@ void TruncatedKernel::apply_log(const Values& in, Values& out) const {
     pass.apply(from, out.data());
     from = out.data();
   }
+}
+
+std::size_t TruncatedKernel::memory() const {
+  std::size_t bytes = 0;
+  for (const AxisPass& pass : passes_) bytes += pass.memory();
+  return bytes;
 }
 
 }  // namespace wpg

@@ -34,6 +34,10 @@ class TruncatedLine {
 
   Index inputs() const { return length_; }
   Index outputs() const { return outputs_; }
+  /// Bytes of its tables.
+  std::size_t memory() const {
+    return cell_.size() * sizeof(Index) + (table_.size() + offsets_.size()) * sizeof(double);
+  }
   /// Scratch that one thread needs.
   struct Workspace {
     std::vector<Pack> in, out;  ///< one pack a point, filled and read by the caller

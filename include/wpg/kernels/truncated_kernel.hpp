@@ -28,6 +28,7 @@ class TruncatedKernel final : public GibbsKernel {
   ~TruncatedKernel() override;
 
   void apply_log(const Values& in, Values& out) const override;
+  std::size_t memory() const override;
   std::string_view name() const override { return "truncated"; }
 
  private:
