@@ -21,7 +21,7 @@ using Weights = Eigen::Array<double, Eigen::Dynamic, 1, 0, 24, 1>;
 
 /// Averages of exp(in - form - shift) over blocks of `width` cells of a row; the last block may be shorter.
 void average_row(const double* in, const double* form, double shift, Index size, Index width, double* averages) {
-  auto* const row = reinterpret_cast<double*>(pack_scratch(size / (2 * lanes) + 1));
+  auto* const row = reinterpret_cast<double*>(pack_scratch(size / (Index{2} * lanes) + 1));
   Remainder remainder;
   for (Index i = 0; i < size; i += lanes)
     store_some(row + i, size - i, remainder.of(in + i, form + i, size - i, shift));

@@ -50,7 +50,7 @@ class SplineReader {
 
  private:
   /// The weights of a point fill whole packs, with zeros at the end.
-  static constexpr Index pitch(int order) { return (order + lanes - 1) / lanes * lanes; }
+  static constexpr Index pitch(int order) { return (order + lanes - 1) / lanes * Index{lanes}; }
   template <int order>
   void place_as(const std::vector<double>& positions);
   template <int order, class Put>
