@@ -49,10 +49,12 @@ struct EntropicOptions {
 ///     error is epsilon/2 log nu for smooth densities. Where nu has edges it is split over the finer cells by where
 ///     the masses of neighbouring cells part, since beyond an edge log rho follows single cells of nu, which
 ///     interpolation confuses (jko/source_split.hpp): at gamma/epsilon = 1000 that saves a third of the evaluations on
-///     a box. Later solves add to the coarser level's lambda what the last solution had beyond it;
+///     a box. Near reflecting walls that nu reaches, and where nu has one part, lambda itself is interpolated from
+///     inside (jko/wall_start.hpp). Later solves add to the coarser level's lambda what the last solution had beyond
+///     it;
 ///   - the conductivity of a face: the larger one of its two cells within and beyond the edge of nu, where the
-///     covariance is small, and closed by the smaller excess of the two on the seams of log q between separate parts of
-///     nu, where it is large (jko/conductivity.hpp);
+///     covariance is small, and on the seams of log q between separate parts of nu, where it is large, that of a single
+///     hop, closed by the smaller excess of the two (jko/conductivity.hpp, jko/ridge.hpp);
 ///   - the coarse equations of the multigrid cycle: chains of fine links in series and in parallel, which keep seams
 ///     closed and the directions of the tensor apart (jko/multigrid.hpp);
 ///   - a trust of each cell in its coefficients, lowered where a step turned the residual round;
