@@ -4,7 +4,6 @@
 #include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 namespace wpg {
 namespace {
@@ -48,28 +47,6 @@ double determinant(const Tensor& matrix) {
 
 Tensor inverse(const Tensor& matrix) {
   return fixed(matrix, [](const auto& m) -> Tensor { return m.inverse(); });
-}
-
-Point solution(Tensor matrix, Point right) {
-  const Index d = right.size();
-  for (Index k = 0; k < d; ++k) {
-    Index pivot = k;
-    for (Index i = k + 1; i < d; ++i) {
-      if (std::abs(matrix(i, k)) > std::abs(matrix(pivot, k))) pivot = i;
-    }
-    for (Index j = k; j < d; ++j) std::swap(matrix(k, j), matrix(pivot, j));
-    std::swap(right[k], right[pivot]);
-    for (Index i = k + 1; i < d; ++i) {
-      const double factor = matrix(i, k) / matrix(k, k);
-      for (Index j = k + 1; j < d; ++j) matrix(i, j) -= factor * matrix(k, j);
-      right[i] -= factor * right[k];
-    }
-  }
-  for (Index k = d - 1; k >= 0; --k) {
-    for (Index j = k + 1; j < d; ++j) right[k] -= matrix(k, j) * right[j];
-    right[k] /= matrix(k, k);
-  }
-  return right;
 }
 
 }  // namespace wpg

@@ -14,7 +14,5 @@ struct EigenvalueRange {
 EigenvalueRange eigenvalue_range(const Tensor& symmetric);
 double determinant(const Tensor& matrix);
 Tensor inverse(const Tensor& matrix);
-/// x with matrix x = right, by elimination with pivots; not finite where the matrix is singular.
-Point solution(Tensor matrix, Point right);
 
 }  // namespace wpg

@@ -2,6 +2,7 @@
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
+#include <Eigen/QR>
 
 namespace wpg::oracle {
 
@@ -12,27 +13,12 @@ MatrixXd inverse(const MatrixXd& matrix) { return matrix.inverse(); }
 
 double determinant(const MatrixXd& matrix) { return matrix.determinant(); }
 
-VectorXd solution(const MatrixXd& matrix, const VectorXd& right) { return matrix.partialPivLu().solve(right); }
+Solver factorised(const MatrixXd& matrix) {
+  return [lu = Eigen::PartialPivLU<MatrixXd>(matrix)](const VectorXd& right) -> VectorXd { return lu.solve(right); };
+}
 
-VectorXd least_squares(MatrixXd matrix, VectorXd right) {
-  const Eigen::Index columns = matrix.cols();
-  MatrixXd triangle = MatrixXd::Zero(columns, columns);
-  VectorXd x(columns);
-  for (Eigen::Index k = 0; k < columns; ++k) {
-    triangle(k, k) = matrix.col(k).norm();
-    matrix.col(k) /= triangle(k, k);
-    for (Eigen::Index j = k + 1; j < columns; ++j) {
-      triangle(k, j) = matrix.col(k).dot(matrix.col(j));
-      matrix.col(j) -= triangle(k, j) * matrix.col(k);
-    }
-    x[k] = matrix.col(k).dot(right);
-    right -= x[k] * matrix.col(k);
-  }
-  for (Eigen::Index k = columns - 1; k >= 0; --k) {
-    for (Eigen::Index j = k + 1; j < columns; ++j) x[k] -= triangle(k, j) * x[j];
-    x[k] /= triangle(k, k);
-  }
-  return x;
+VectorXd least_squares(const MatrixXd& matrix, const VectorXd& right) {
+  return matrix.colPivHouseholderQr().solve(right);
 }
 
 Eigensystem::Eigensystem(const MatrixXd& symmetric) {

@@ -69,7 +69,7 @@ TEST_CASE("near reflecting walls lambda is replaced, far from them and at other 
 
 TEST_CASE("kernel pairs of log-concave densities that reach reflecting walls, at gamma/epsilon = 1000") {
   const OneThread one_thread;
-  // Without a start from inside they were 14 to 16.
+  // Started from the source's potential alone they take 12.6 to 13.6.
   const std::vector<std::function<double(const Point&)>> potentials = {
       [](const Point& x) { return 2.0 * (square(x[0] - 1.0) + square(x[1] - 1.0)); },
       [](const Point& x) { return 0.25 * (square(square(x[0])) + square(square(x[1] - 0.3))) + 0.3 * x[0] * x[1]; },
@@ -80,6 +80,6 @@ TEST_CASE("kernel pairs of log-concave densities that reach reflecting walls, at
     const Field nu = unit_mass(sample(grid, [&](const Point& x) { return std::exp(-potential(x)); }));
     const JkoReport report = solve_once(nu, jko_options(1000.0 * h2, h2)).report;
     CHECK(report.l1_bound <= 1e-8);
-    CHECK(0.5 * report.kernel_applications < 13.0);
+    CHECK(0.5 * report.kernel_applications < 12.0);
   }
 }

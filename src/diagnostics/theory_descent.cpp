@@ -57,7 +57,7 @@ Point inverse_forward(const Grid& grid, const Potential& potential, double gamma
   Point residual = x - gamma * potential.gradient(x) - z;
   for (int iteration = 0; iteration < 50; ++iteration) {
     const Tensor jacobian = identity - gamma * potential.hessian(x);
-    const Point step = solution(jacobian, residual);
+    const Point step = inverse(jacobian) * residual;
     const double size = residual.norm();
     double share = 1.0;
     Point next = x;

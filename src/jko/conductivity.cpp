@@ -10,7 +10,7 @@ namespace {
 /// the inverse of this would only take the stencil's error in oblique directions along. Counts hardly depend on it
 /// between 0.001 and 0.01.
 constexpr double smallest_variance = 0.004;
-/// Near walls and between sources S grows over several cells. Counts do not depend on this from 3 to 100.
+/// Near walls and between sources S grows over several cells. Counts differ by one at most from 3 to 100.
 constexpr double largest_variance = 10.0;
 
 /// A symmetric matrix of two rows.

@@ -12,7 +12,7 @@
 namespace wpg {
 namespace {
 
-/// Cells from a wall to where the transition begins and ends. Counts differ by less than one from 3 and 8 to 10 and 30.
+/// Cells from a wall to where the transition begins and ends. Counts differ by 1.3 at most from 3 and 8 to 10 and 30.
 constexpr Index transition_begins = 6;
 constexpr Index transition_ends = 16;
 
@@ -21,13 +21,13 @@ Index position(const Grid& grid, int axis, Index row) {
   return row * grid.axis(0).cells / grid.stride(axis) % grid.axis(axis).cells;
 }
 
-/// Whether any of n cells from `q` on has a seam of second differences at distance `stride`.
-bool any_seam(const double* q, Index n, Index stride, double scale) {
+/// Whether any of n cells from `q` on has a seam, by second differences between cells `stride` apart.
+bool cells_have_seam(const double* q, Index n, Index stride, double scale) {
   for (Index i = 0; i < n; i += lanes) {
     const auto at = [&](Index cells) { return load_some(q + i + cells * stride, n - i, 0.0); };
     const auto curvature = [&](Index cells) { return scale * (at(cells + 1) - 2.0 * at(cells) + at(cells - 1)); };
     const Ridge ridge{curvature(0), min(curvature(-1), curvature(1))};
-    if (any_at_least(ridge.sharp(), broadcast(sharp_seam))) return true;
+    if (any_seam(ridge, ridge)) return true;
   }
   return false;
 }
@@ -40,7 +40,7 @@ bool row_has_ridge(const Grid& grid, double epsilon, const Values& log_q, Index 
     const Index ends = k == 0 ? 2 : 0;
     const Index at = k == 0 ? 2 : position(grid, k, row);
     if (at < 2 || at + 2 >= grid.axis(k).cells) continue;
-    if (any_seam(cells + ends, n - 2 * ends, grid.stride(k), scale)) return true;
+    if (cells_have_seam(cells + ends, n - 2 * ends, grid.stride(k), scale)) return true;
   }
   return false;
 }

@@ -79,8 +79,8 @@ class EntropicJko final : public JkoSolver {
 
   JkoReport solve(const Field& nu, Field& rho) override;
 
-  /// Bytes of all levels' working memory, with that of kernels that hold fields; without the tables and the
-  /// threads' scratch of the others, of a few lines each.
+  /// Bytes of all levels' working memory and kernels; without the threads' scratch of truncated kernels, of a few lines
+  /// each.
   std::size_t memory() const;
 
  private:
