@@ -1,5 +1,5 @@
+#include "jko/cycle.hpp"
 #include "jko/faces.hpp"
-#include "jko/multigrid.hpp"
 #include "jko/odd_seam.hpp"
 #include "wpg/parallel.hpp"
 

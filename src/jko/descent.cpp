@@ -22,19 +22,7 @@ bool reached(const Iterate& iterate, Descent::Goal goal) {
 
 }  // namespace
 
-Descent::Descent(Level& level, Index problems)
-    : level_(level),
-      current_(level.grid.size()),
-      trial_(level.grid.size()),
-      spare_(level.grid.size()),
-      best_(level.grid.size()),
-      preconditioned_(level.grid.size()),
-      trust_(level.grid.size()),
-      anderson_(level.grid.size(), problems) {}
-
-std::size_t Descent::memory() const {
-  return static_cast<std::size_t>(level_.grid.size()) * (4 * 4 + 2) * sizeof(double) + anderson_.memory();
-}
+Descent::Descent(Level& level, Workspace& workspace) : level_(level), work_(workspace), trust_(level.grid.size()) {}
 
 void Descent::evaluate(Iterate& iterate) {
   level_.evaluate(iterate);
@@ -43,72 +31,73 @@ void Descent::evaluate(Iterate& iterate) {
   ++since_restart_;
 }
 
-void Descent::first_evaluation(double tolerance, bool warm) {
-  evaluate(current_);
-  if (!warm && current_.error() > std::max(tolerance, linear_regime)) plain_step();
-  best_error_ = current_.error();
+void Descent::first_evaluation(double tolerance, Start start) {
+  if (start != Start::evaluated) evaluate(work_.current);
+  if (start == Start::cold && work_.current.error() > std::max(tolerance, linear_regime)) plain_step();
+  best_error_ = work_.current.error();
   best_is_current_ = true;
   stalled_ = since_restart_ = 0;
 }
 
-bool Descent::run(Goal goal, bool warm, int budget) {
+bool Descent::run(Goal goal, Start start, int budget) {
   evaluations_ = 0;
   theta_ = 1.0;
   accepted_ = 0;
   trust_ = 1.0;
   weighed_ = false;
-  anderson_.clear();
-  first_evaluation(goal.tolerance, warm);
-  goal.tolerance = std::max(goal.tolerance, goal.share * current_.error());
-  while (!reached(current_, goal) && evaluations_ < budget) {
+  work_.anderson.clear();
+  first_evaluation(goal.tolerance, start);
+  goal.tolerance = std::max(goal.tolerance, goal.share * work_.current.error());
+  while (!reached(work_.current, goal) && evaluations_ < budget) {
     if (stalled_ >= last_resort) {
       plain_step();
       continue;
     }
     if (since_restart_ >= patience && !best_is_current_) restart_from_best();
     propose();
-    evaluate(trial_);
+    evaluate(work_.trial);
     rescue_trial();
     admissible() ? accept() : reject();
   }
-  return reached(current_, goal);
+  return reached(work_.current, goal);
 }
 
 void Descent::propose() {
-  level_.precondition(current_, trust_, preconditioned_);
-  const Correction d = level_.correction(current_, theta_, preconditioned_);
-  if (current_.error() > linear_regime || !current_.calm) {
-    anderson_.clear();
-    d.advance(current_.lambda, trial_.lambda);
+  level_.precondition(work_.current, trust_, work_.preconditioned);
+  const Correction d = level_.correction(work_.current, theta_, work_.preconditioned);
+  if (work_.current.error() > linear_regime || !work_.current.calm) {
+    work_.anderson.clear();
+    d.advance(work_.current.lambda, work_.trial.lambda);
   } else {
-    if (!current_.settled() || !weighed_) anderson_.weigh(current_.log_rho);
-    weighed_ = current_.settled();
-    anderson_.propose(current_.lambda, d, trial_.lambda);
+    if (!work_.current.settled() || !weighed_) work_.anderson.weigh(work_.current.log_rho);
+    weighed_ = work_.current.settled();
+    work_.anderson.propose(work_.current.lambda, d, work_.trial.lambda);
   }
 }
 
 /// Anderson's residuals need not fall at every step; a bounded rise is allowed where the map is nearly linear.
 bool Descent::admissible() const {
-  if (trial_.error() <= current_.error()) return true;
-  return current_.error() <= linear_regime && trial_.error() <= std::min(4.0 * current_.error(), 8.0 * best_error_);
+  if (work_.trial.error() <= work_.current.error()) return true;
+  return work_.current.error() <= linear_regime &&
+         work_.trial.error() <= std::min(4.0 * work_.current.error(), 8.0 * best_error_);
 }
 
 /// A plain step after a trial that brought little: it damps what the preconditioned step excited.
 void Descent::rescue_trial() {
-  const bool slow = current_.error() > linear_regime && trial_.error() > 0.3 * current_.error();
+  const bool slow = work_.current.error() > linear_regime && work_.trial.error() > 0.3 * work_.current.error();
   if (!slow && admissible()) return;
-  level_.plain(trial_, spare_.lambda);
-  evaluate(spare_);
-  if (spare_.error() < trial_.error()) {
-    std::swap(spare_, trial_);
-    anderson_.clear();
+  level_.plain(work_.trial, work_.spare.lambda);
+  evaluate(work_.spare);
+  if (work_.spare.error() < work_.trial.error()) {
+    std::swap(work_.spare, work_.trial);
+    work_.anderson.clear();
   }
 }
 
 /// Whether the current iterate is the best so far, which it is then noted to be.
 bool Descent::improved() {
-  if (!(current_.error() < best_error_)) return false;
-  best_error_ = current_.error();
+  if (!(work_.current.error() < best_error_)) return false;
+  best_error_ = work_.current.error();
   best_is_current_ = true;
   stalled_ = since_restart_ = 0;
   return true;
@@ -116,22 +105,22 @@ bool Descent::improved() {
 
 void Descent::accept() {
   // Once the coefficients are settled the trust is, too.
-  if (!trial_.settled()) update_trust(current_.residual, trial_.residual, trust_);
-  if (trial_.error() > current_.error() && best_is_current_) {
-    std::swap(best_, current_);
+  if (!work_.trial.settled()) update_trust(work_.current.residual, work_.trial.residual, trust_);
+  if (work_.trial.error() > work_.current.error() && best_is_current_) {
+    std::swap(work_.best, work_.current);
     best_is_current_ = false;
   }
-  std::swap(current_, trial_);
+  std::swap(work_.current, work_.trial);
   improved();
   if (theta_ == 1.0 || ++accepted_ < steps_to_trust) return;
   theta_ = std::min(1.0, 2.0 * theta_);
-  anderson_.clear();
+  work_.anderson.clear();
   accepted_ = 0;
 }
 
 void Descent::reject() {
-  const bool accelerated = !anderson_.empty();
-  anderson_.clear();
+  const bool accelerated = !work_.anderson.empty();
+  work_.anderson.clear();
   accepted_ = 0;
   if (accelerated) return;
   if (theta_ > smallest_share) {
@@ -142,20 +131,20 @@ void Descent::reject() {
 }
 
 void Descent::plain_step() {
-  level_.plain(current_, spare_.lambda);
-  evaluate(spare_);
-  std::swap(current_, spare_);
-  anderson_.clear();
+  level_.plain(work_.current, work_.spare.lambda);
+  evaluate(work_.spare);
+  std::swap(work_.current, work_.spare);
+  work_.anderson.clear();
   if (!improved() && best_is_current_) {
-    std::swap(best_, spare_);
+    std::swap(work_.best, work_.spare);
     best_is_current_ = false;
   }
 }
 
 void Descent::restart_from_best() {
-  std::swap(current_, best_);
+  std::swap(work_.current, work_.best);
   best_is_current_ = true;
-  anderson_.clear();
+  work_.anderson.clear();
   theta_ = std::max(theta_ / 2.0, smallest_share);
   since_restart_ = 0;
 }

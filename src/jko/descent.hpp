@@ -1,16 +1,16 @@
 #pragma once
-#include "jko/anderson.hpp"
 #include "jko/level.hpp"
+#include "jko/workspace.hpp"
 
 namespace wpg {
 
 /// Drives the iterate of one level to a tolerance: preconditioned steps with Anderson acceleration, each accepted only
 /// if the certificate allows, and the contracting plain step wherever they do not pay. So it converges whatever the
-/// accelerator does. Owns the scratch iterates of one level; allocates nothing while it runs.
+/// accelerator does. Allocates nothing while it runs.
 class Descent {
  public:
-  /// `problems`: equal parts of the level's cells that are accelerated each for itself.
-  explicit Descent(Level& level, Index problems = 1);
+  /// Both must outlive it.
+  Descent(Level& level, Workspace& workspace);
 
   struct Goal {
     double tolerance;  ///< of Iterate::error()
@@ -18,18 +18,20 @@ class Descent {
     bool tails;        ///< and Iterate::calm: the tails, which weigh nothing in the error, must have settled too
   };
 
-  /// From the lambda in iterate(); `warm` skips the smoothing first step. Returns whether the goal was reached within
-  /// `budget` evaluations; evaluations() tells how many were made.
-  bool run(Goal goal, bool warm, int budget);
+  /// What the workspace's current iterate is at first: the lambda of a guess, which a smoothing step may improve, one
+  /// that it would not, or evaluated.
+  enum class Start { cold, warm, evaluated };
 
-  Iterate& iterate() { return current_; }
-  const Iterate& iterate() const { return current_; }
+  /// From the workspace's current iterate to the goal, in the same place. Returns whether the goal was reached within
+  /// `budget` evaluations; evaluations() tells how many were made.
+  bool run(Goal goal, Start start, int budget);
+
   int evaluations() const { return evaluations_; }
-  std::size_t memory() const;
+  std::size_t memory() const { return static_cast<std::size_t>(trust_.size()) * sizeof(double); }
 
  private:
   void evaluate(Iterate& iterate);
-  void first_evaluation(double tolerance, bool warm);
+  void first_evaluation(double tolerance, Start start);
   void propose();
   bool admissible() const;
   void rescue_trial();
@@ -40,10 +42,8 @@ class Descent {
   void restart_from_best();
 
   Level& level_;
-  Iterate current_, trial_, spare_, best_;
-  Values preconditioned_;  ///< residual
-  Values trust_;           ///< of the preconditioner's coefficients, by cell: less where a step overshot
-  Anderson anderson_;
+  Workspace& work_;
+  Values trust_;          ///< of the preconditioner's coefficients, by cell: less where a step overshot
   bool weighed_ = false;  ///< the accelerator's weights are final
   double theta_ = 1.0;    ///< share of the preconditioned correction that is taken
   int accepted_ = 0;      ///< steps accepted at this share

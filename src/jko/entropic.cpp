@@ -96,13 +96,13 @@ void EntropicJko::Impl::set_sources(const Values& nu) {
 /// The heat flow of variance 2 gamma, which the step is at epsilon = 2 gamma.
 void EntropicJko::Impl::start_coarsest() {
   Rung& coarsest = *rungs.back();
-  coarsest.descent.iterate().lambda = coarsest.level.nu.log();
-  heat->apply_log(coarsest.descent.iterate().lambda, coarsest.descent.iterate().lambda);
+  coarsest.iterate().lambda = coarsest.level.nu.log();
+  heat->apply_log(coarsest.iterate().lambda, coarsest.iterate().lambda);
 }
 
 /// rho with nu's mass to rounding; what the kernel's rounding had lost or added is reported.
 void EntropicJko::Impl::write(const Field& nu, Field& rho, JkoReport& report) const {
-  const Iterate& solution = rungs.front()->descent.iterate();
+  const Iterate& solution = rungs.front()->iterate();
   const double mass = integral(nu);
   parallel_blocks(rho.grid.size(), [&](Index begin, Index end) {
     for (Index i = begin; i < end; i += lanes) {
@@ -133,17 +133,20 @@ JkoReport EntropicJko::solve(const Field& nu, Field& rho) {
   const double fine_cells = static_cast<double>(nu.grid.size());
   for (std::size_t k = s.rungs.size(); k-- > 0;) {
     Rung& rung = *s.rungs[k];
-    k + 1 == s.rungs.size() ? s.start_coarsest() : rung.start(s.warm);
-    report.converged = rung.descent.run(s.goal(k), k + 1 < s.rungs.size(), s.options.max_iterations);
-    rung.keep_detail();
-    report.iterations += rung.descent.evaluations();
+    if (k + 1 == s.rungs.size()) {
+      s.start_coarsest();
+      report.converged = rung.solve_coarsest(s.goal(k), s.options.max_iterations);
+    } else {
+      report.converged = rung.solve(s.goal(k), s.warm, s.options.max_iterations);
+    }
+    report.iterations += rung.evaluations();
   }
   for (const auto& rung : s.rungs) {
     report.kernel_applications +=
         rung->level.applications() * static_cast<double>(rung->level.grid.size()) / fine_cells;
   }
   const Rung& finest = *s.rungs.front();
-  const Iterate& solution = finest.descent.iterate();
+  const Iterate& solution = finest.iterate();
   report.residual = solution.norm;
   report.gap = finest.level.gamma_prime * solution.divergence;
   report.l1_bound = solution.bound();

@@ -87,12 +87,9 @@ void Level::project_source(const Values& log_gv, Values& log_q) {
 }
 
 void Level::evaluate(Iterate& it) {
-  take_log_v(it.lambda);
   // u = nu / (G v) is zero without nu.
-  kernel->apply_log_where(nu, work_, work_);
-  ++applications_;
-  project_source(work_, it.log_q);
-  finish(it);
+  source_response(it.lambda, work_);
+  certify(work_, it);
 }
 
 /// From log q = log(G^T u): log rho, the residual and its two norms, in one pass.

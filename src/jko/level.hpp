@@ -61,9 +61,15 @@ class Level {
   /// source cell goes along an axis on average, in units of length. NaN within a few sqrt(epsilon) of a wall, whose
   /// mirror images count there, and where it is an eighth of a period. One application, on a periodic axis two.
   void displacement(const Values& lambda, const Values& log_gv, int axis, Values& out);
-  /// The lambda of one half step from log(G v). Where two sources compete for a point lambda has a kink, which the half
-  /// step makes; log(G v) is smooth.
-  void start_from_source(const Values& log_gv, Values& lambda);
+  /// Lambda, which is log rho too then, and log q of one half step from log(G v). Where two sources compete for a point
+  /// lambda has a kink, which the half step makes; log(G v) is smooth. One application.
+  void start_from_source(const Values& log_gv, Iterate& iterate);
+  /// As source_potential, where there is mass; other cells hold finite values that mean nothing.
+  void source_response(const Values& lambda, Values& log_gv);
+  /// Fills an iterate as evaluate() does, given its lambda's log(G v): one application.
+  void certify(const Values& log_gv, Iterate& iterate);
+  /// Log of the masses of nu's cells.
+  const Values& log_mass() const { return log_mass_; }
   /// Applications of the kernel since the source was set.
   int applications() const { return applications_; }
   std::size_t memory() const { return kernel->memory() + preconditioner_->memory(); }

@@ -58,14 +58,26 @@ void Level::displacement(const Values& lambda, const Values& log_gv, int axis, V
   }
 }
 
-void Level::start_from_source(const Values& log_gv, Values& lambda) {
-  project_source(log_gv, lambda);
+void Level::start_from_source(const Values& log_gv, Iterate& it) {
+  project_source(log_gv, it.log_q);
   const double log_volume = std::log(grid.cell_volume());
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     const Index n = end - begin;
-    const auto half_step = (1.0 - kappa) * (lambda.segment(begin, n) - log_volume - tilt_.segment(begin, n));
-    lambda.segment(begin, n) = (tilt_.segment(begin, n) > largest_tilt).select(log_of_zero, half_step);
+    const auto tilt = tilt_.segment(begin, n);
+    const auto half_step = (1.0 - kappa) * (it.log_q.segment(begin, n) - log_volume - tilt);
+    it.lambda.segment(begin, n) = (tilt > largest_tilt).select(log_of_zero, half_step);
   });
+}
+
+void Level::source_response(const Values& lambda, Values& log_gv) {
+  take_log_v(lambda);
+  kernel->apply_log_where(nu, work_, log_gv);
+  ++applications_;
+}
+
+void Level::certify(const Values& log_gv, Iterate& it) {
+  project_source(log_gv, it.log_q);
+  finish(it);
 }
 
 }  // namespace wpg

@@ -16,7 +16,11 @@ Index independent(const Grid& grid, int axes) {
 
 Rung::Rung(const Grid& grid, double epsilon, const EntropicOptions& options, bool finest)
     : level(grid, epsilon, options, finest),
-      descent(level, independent(grid, options.axes)),
+      work_(grid.size(), independent(grid, options.axes)),
+      descent_(level, work_),
+      source_descent_(finest && grid.dimension() == 2 && options.axes >= 2
+                          ? std::make_unique<SourceDescent>(level, work_)
+                          : nullptr),
       prolonged_(grid.size()),
       source_(grid.size()),
       detail_(Values::Zero(grid.size())) {}
@@ -32,13 +36,12 @@ void Rung::pass_source_down() {
   coarser_->level.set_source(coarser_->prolonged_);
 }
 
-/// Takes epsilon log(G v) over from the coarser level, which keeps its own in `prolonged_`. Returns whether nu has
-/// edges, with which it is split instead of interpolated.
-bool Rung::interpolate_source() {
+/// Takes epsilon log(G v) over from the coarser level, which keeps its own in `prolonged_`. Where nu has edges it is
+/// split instead of interpolated.
+void Rung::interpolate_source(bool edges) {
   Level& coarse = coarser_->level;
   Values& potential = coarser_->prolonged_;
-  const Values& lambda = coarser_->descent.iterate().lambda;
-  const bool edges = has_edges();
+  const Values& lambda = coarser_->iterate().lambda;
   coarse.source_potential(lambda, potential);
   for (int axis = 0; edges && axis < coarse.grid.dimension(); ++axis) {
     if (split_->halves(axis)) coarse.displacement(lambda, potential, axis, split_->displacement(axis));
@@ -46,7 +49,6 @@ bool Rung::interpolate_source() {
   potential *= coarse.epsilon;
   transfer_->prolong(potential, source_);
   if (edges) split_->split(coarse.nu, potential, source_);
-  return edges;
 }
 
 /// Of the difference between the two coarser levels, what a field of first order in epsilon changes by from the coarser
@@ -77,31 +79,49 @@ void Rung::extrapolate_source(bool edges) {
   detail_ /= level.epsilon;
 }
 
-void Rung::start(bool warm) {
-  Values& lambda = descent.iterate().lambda;
-  transfer_->prolong_from_inside(coarser_->descent.iterate().lambda, prolonged_);
-  if (warm) {
-    lambda = prolonged_ + detail_;
-    return;
-  }
-  const bool edges = interpolate_source();
-  extrapolate_source(edges);
-  level.start_from_source(detail_, lambda);
+/// Lambda by a half step from log(G v) in `detail_`; near walls that nu reaches without a kink, from inside.
+void Rung::start_cold(bool edges) {
+  level.start_from_source(detail_, iterate());
   const Level& coarse = coarser_->level;
   if (edges || !has_mass_at_walls(level.grid, level.nu)) return;
-  if (has_ridge(coarse.grid, coarse.epsilon, coarser_->descent.iterate().log_q)) return;
+  if (has_ridge(coarse.grid, coarse.epsilon, coarser_->iterate().log_q)) return;
   transfer_->prolong_from_inside(coarser_->detail_, detail_);
   detail_ = prolonged_ + extrapolation() * detail_;
-  blend_at_walls(level.grid, detail_, lambda);
+  blend_at_walls(level.grid, detail_, iterate().lambda);
 }
 
-void Rung::keep_detail() {
-  if (coarser_ != nullptr) detail_ = descent.iterate().lambda - prolonged_;
+bool Rung::descend(Descent::Goal goal, Descent::Start start, int budget, int used) {
+  const bool reached = descent_.run(goal, start, budget - used);
+  evaluations_ = used + descent_.evaluations();
+  if (coarser_ != nullptr) detail_ = iterate().lambda - prolonged_;
+  return reached;
+}
+
+/// On the side of the source as far as it goes, from log(G v) in `detail_`.
+bool Rung::solve_for_source(Descent::Goal goal, int budget) {
+  const bool reached = source_descent_->run(detail_, goal.tolerance, budget);
+  return descend(goal, reached ? Descent::Start::evaluated : Descent::Start::warm, budget,
+                 source_descent_->evaluations());
+}
+
+bool Rung::solve(Descent::Goal goal, bool warm, int budget) {
+  transfer_->prolong_from_inside(coarser_->iterate().lambda, prolonged_);
+  if (warm) {
+    iterate().lambda = prolonged_ + detail_;
+  } else {
+    const bool edges = has_edges();
+    interpolate_source(edges);
+    extrapolate_source(edges);
+    if (edges && source_descent_ && source_descent_->serves()) return solve_for_source(goal, budget);
+    start_cold(edges);
+  }
+  return descend(goal, Descent::Start::warm, budget, 0);
 }
 
 std::size_t Rung::memory() const {
   // Fields of the level: the source, its logarithm, the tilt and a work field; and three of this class.
-  return descent.memory() + level.memory() + (transfer_ ? transfer_->memory() + split_->memory() : 0) +
+  return work_.memory() + descent_.memory() + level.memory() + (source_descent_ ? source_descent_->memory() : 0) +
+         (transfer_ ? transfer_->memory() + split_->memory() : 0) +
          static_cast<std::size_t>(level.grid.size()) * 7 * sizeof(double);
 }
 

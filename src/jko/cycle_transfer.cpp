@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "jko/multigrid.hpp"
+#include "jko/cycle.hpp"
 #include "wpg/parallel.hpp"
 
 namespace wpg {

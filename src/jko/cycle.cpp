@@ -1,0 +1,64 @@
+#include "jko/cycle.hpp"
+
+#include "jko/zebra.hpp"
+#include "wpg/parallel.hpp"
+
+namespace wpg {
+
+Cycle::Cycle(const Grid& grid) : cells_(grid.size()) {
+  const std::array<bool, 2> periodic = {grid.axis(0).boundary == Boundary::periodic,
+                                        grid.axis(1).boundary == Boundary::periodic};
+  levels_.emplace_back(grid.axis(0).cells, grid.axis(1).cells, periodic);
+  while (levels_.back().columns * levels_.back().rows > 1) {
+    levels_.emplace_back((levels_.back().columns + 1) / 2, (levels_.back().rows + 1) / 2, periodic);
+  }
+}
+
+std::size_t Cycle::memory() const {
+  std::size_t bytes = 0;
+  for (const Stencil& level : levels_) bytes += level.memory();
+  return bytes;
+}
+
+void Cycle::coarsen() {
+  for (std::size_t k = 0; k + 1 < levels_.size(); ++k) wpg::coarsen(levels_[k], levels_[k + 1]);
+}
+
+void Cycle::take_right(const Values& r) {
+  Stencil& s = levels_.front();
+  const Index n = s.columns;
+  parallel_sweep(s.rows, cells_, [&](Index j) {
+    for (Index i = 0; i < n; i += Index{2} * lanes) {
+      const double* values = r.data() + j * n + i;
+      store_apart(s.right, s, j, i, load_some(values, n - i, 0.0),
+                  n - i > lanes ? load_some(values + lanes, n - i - lanes, 0.0) : Pack{});
+    }
+  });
+}
+
+void Cycle::give(Values& z) const {
+  const Stencil& s = levels_.front();
+  const Index n = s.columns;
+  parallel_sweep(s.rows, cells_, [&](Index j) {
+    for (Index i = 0; i < n; i += Index{2} * lanes) {
+      Pack low, high;
+      interleave(load(s.z.data() + s.at(0, i / 2, j)), load(s.z.data() + s.at(1, i / 2, j)), low, high);
+      store_some(z.data() + j * n + i, n - i, low);
+      if (n - i > lanes) store_some(z.data() + j * n + i + lanes, n - i - lanes, high);
+    }
+  });
+}
+
+void Cycle::apply(Values& z) {
+  take_right(z);
+  for (std::size_t k = 0; k + 1 < levels_.size(); ++k) restrict_right(levels_[k], levels_[k + 1]);
+  levels_.back().z = levels_.back().right;  // of the last cell: its couplings lead nowhere
+  for (std::size_t k = levels_.size() - 1; k-- > 0;) {
+    levels_[k + 1].fill_ghosts();
+    interpolate(levels_[k + 1], levels_[k]);
+    relax_lines(levels_[k]);
+  }
+  give(z);
+}
+
+}  // namespace wpg
