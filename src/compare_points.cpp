@@ -9,7 +9,7 @@ namespace wpg {
 namespace {
 
 /// Decimal fractions that are multiples of each other differ by rounding from it.
-constexpr double rounding = 1e-9;
+constexpr double fraction_rounding = 1e-9;
 
 /// Of the largest steps, that a common time is sought for.
 constexpr Index longest_period = 10000;
@@ -35,7 +35,7 @@ std::vector<Index> geometric_counts(Index last) {
 
 Index steps_to(double time, double gamma) {
   const double steps = std::round(time / gamma);
-  return std::abs(time / gamma - steps) <= rounding * std::max(1.0, steps) ? static_cast<Index>(steps) : -1;
+  return std::abs(time / gamma - steps) <= fraction_rounding * std::max(1.0, steps) ? static_cast<Index>(steps) : -1;
 }
 
 std::vector<double> common_times(const std::vector<Pace>& runs) {
@@ -44,7 +44,7 @@ std::vector<double> common_times(const std::vector<Pace>& runs) {
   const double largest = std::max_element(runs.begin(), runs.end(), slower)->gamma;
   double end = HUGE_VAL;
   for (const Pace& run : runs) end = std::min(end, run.gamma * static_cast<double>(run.steps));
-  const auto most = static_cast<Index>(end / largest * (1.0 + rounding));
+  const auto most = static_cast<Index>(end / largest * (1.0 + fraction_rounding));
   for (Index multiple = 1; multiple <= std::min(most, longest_period); ++multiple) {
     const double unit = static_cast<double>(multiple) * largest;
     if (!all_meet(unit, runs)) continue;

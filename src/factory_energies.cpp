@@ -16,11 +16,11 @@ double core(const Config& config, const Grid& grid) {
   return config.has("energy.core") ? config.positive("energy.core") : grid.largest_spacing();
 }
 
-RadialKernel make_gaussian(const Config& config, const Grid&) {
+RadialKernel make_gaussian_kernel(const Config& config, const Grid&) {
   return gaussian_kernel(config.positive("energy.width"), strength(config));
 }
 
-RadialKernel make_multiquadric(const Config& config, const Grid&) {
+RadialKernel make_multiquadric_kernel(const Config& config, const Grid&) {
   return inverse_multiquadric_kernel(config.positive("energy.width"), strength(config));
 }
 
@@ -78,7 +78,10 @@ const std::vector<KernelRow>& interaction_rows() {
        "strength |x|^2/2: attraction to the mean",
        {"strength"},
        [](const Config& config, const Grid&) { return quadratic_kernel(strength(config)); }},
-      {"gaussian", "strength exp(-|x|^2/(2 width^2)): repulsion of short range", {"strength", "width"}, make_gaussian},
+      {"gaussian",
+       "strength exp(-|x|^2/(2 width^2)): repulsion of short range",
+       {"strength", "width"},
+       make_gaussian_kernel},
       {"power",
        "strength (|x|^2 + core^2)^(exponent/2)/exponent",
        {"strength", "exponent", "core"},
@@ -96,8 +99,11 @@ const std::vector<KernelRow>& interaction_rows() {
 const std::vector<KernelRow>& mmd_rows() {
   static const std::vector<KernelRow> rows = {
       {"none", "no discrepancy", {}, {}},
-      {"gaussian", "kernel strength exp(-|x|^2/(2 width^2))", {"strength", "width"}, make_gaussian},
-      {"inverse-multiquadric", "kernel strength (1 + |x|^2/width^2)^(-1/2)", {"strength", "width"}, make_multiquadric},
+      {"gaussian", "kernel strength exp(-|x|^2/(2 width^2))", {"strength", "width"}, make_gaussian_kernel},
+      {"inverse-multiquadric",
+       "kernel strength (1 + |x|^2/width^2)^(-1/2)",
+       {"strength", "width"},
+       make_multiquadric_kernel},
   };
   return rows;
 }

@@ -10,9 +10,9 @@
 namespace wpg {
 namespace {
 
-using Made = std::shared_ptr<const Nonsmooth>;
+using MadeNonsmooth = std::shared_ptr<const Nonsmooth>;
 
-Made make_l1(const Config& config, const Grid& grid) {
+MadeNonsmooth make_l1(const Config& config, const Grid& grid) {
   return std::make_shared<L1Norm>(per_axis(config, "nonsmooth.weight", grid.dimension()));
 }
 
@@ -37,7 +37,7 @@ Point ends(const Config& config, const std::string& key, int dimension) {
   return result;
 }
 
-Made make_box(const Config& config, const Grid& grid) {
+MadeNonsmooth make_box_constraint(const Config& config, const Grid& grid) {
   if (!config.given("nonsmooth.lower") && !config.given("nonsmooth.upper")) {
     config.reject("nonsmooth.type", "another type, or one of nonsmooth.lower and nonsmooth.upper given");
   }
@@ -63,7 +63,7 @@ std::vector<int> group_axes(const Config& config, int dimension) {
   return axes;
 }
 
-Made make_group(const Config& config, const Grid& grid) {
+MadeNonsmooth make_group(const Config& config, const Grid& grid) {
   return std::make_shared<GroupNorm>(config.positive("nonsmooth.weight"), group_axes(config, grid.dimension()));
 }
 
@@ -73,7 +73,7 @@ const std::vector<NonsmoothRow>& nonsmooth_rows() {
   static const std::vector<NonsmoothRow> rows = {
       {"none", "F = 0", {}, {}},
       {"l1", "weight |x|_1, minus the logarithm of a Laplace prior", {"weight"}, make_l1},
-      {"box", "0 from lower to upper, infinite elsewhere: a constraint", {"lower", "upper"}, make_box},
+      {"box", "0 from lower to upper, infinite elsewhere: a constraint", {"lower", "upper"}, make_box_constraint},
       {"group", "weight |x|_2 over some of the axes", {"weight", "axes"}, make_group},
   };
   return rows;
@@ -86,7 +86,7 @@ std::shared_ptr<const Nonsmooth> make_nonsmooth(const Config& config, const Grid
   for (const Axis& axis : grid.axes()) {
     if (axis.boundary == Boundary::periodic) config.reject("nonsmooth.type", "none on a grid with a periodic axis");
   }
-  Made F = in_words_of_case(config, "nonsmooth.type", [&] { return row.make(config, grid); });
+  MadeNonsmooth F = in_words_of_case(config, "nonsmooth.type", [&] { return row.make(config, grid); });
   in_words_of_case(config, "nonsmooth.type", [&] { return nonsmooth_field(grid, *F); });
   return F;
 }

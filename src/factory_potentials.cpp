@@ -11,9 +11,9 @@
 namespace wpg {
 namespace {
 
-using Made = std::shared_ptr<const Potential>;
+using MadePotential = std::shared_ptr<const Potential>;
 
-Made make_quadratic(const Config& config, const Grid& grid) {
+MadePotential make_quadratic(const Config& config, const Grid& grid) {
   return std::make_shared<Quadratic>(per_axis(config, "potential.mean", grid.dimension()),
                                      matrix_or_multiple(config, "potential.precision", grid.dimension()));
 }
@@ -23,17 +23,17 @@ Gaussian gaussian_of_quadratic(const Config& config, const Grid& grid) {
           inverse(matrix_or_multiple(config, "potential.precision", grid.dimension()))};
 }
 
-Made make_double_well(const Config& config, const Grid&) {
+MadePotential make_double_well(const Config& config, const Grid&) {
   return std::make_shared<DoubleWell>(config.positive("potential.well"), config.positive("potential.barrier"),
                                       config.positive("potential.stiffness"));
 }
 
-Made make_gaussian_mixture(const Config& config, const Grid& grid) {
+MadePotential make_gaussian_mixture(const Config& config, const Grid& grid) {
   const MixtureKeys keys = read_mixture(config, "potential", grid.dimension());
   return std::make_shared<GaussianMixture>(keys.weights, keys.components);
 }
 
-Made make_banana(const Config& config, const Grid& grid) {
+MadePotential make_banana(const Config& config, const Grid& grid) {
   if (grid.dimension() != 2) {
     config.reject("potential.type",
                   "a potential in " + std::to_string(grid.dimension()) + "D, as the grid; banana is one in 2D");
@@ -41,7 +41,7 @@ Made make_banana(const Config& config, const Grid& grid) {
   return std::make_shared<Banana>(config.number("potential.bend"), config.point("potential.deviations", 2));
 }
 
-Made make_logistic(const Config& config, const Grid& grid) {
+MadePotential make_logistic(const Config& config, const Grid& grid) {
   const std::vector<std::string> columns = config.words("potential.columns");
   if (static_cast<int>(columns.size()) != grid.dimension()) {
     config.reject("potential.columns", std::to_string(grid.dimension()) + " names for a grid in " +
@@ -67,17 +67,17 @@ Gaussian law_of_slopes(const Config& config, const Grid& grid) {
   return {fit.estimate, noise * noise * inverse(Tensor(fit.gram))};
 }
 
-Made make_linear(const Config& config, const Grid& grid) {
+MadePotential make_linear(const Config& config, const Grid& grid) {
   const Gaussian law = law_of_slopes(config, grid);
   const Tensor precision = inverse(law.covariance);
   return std::make_shared<Quadratic>(law.mean, 0.5 * (precision + precision.transpose()));
 }
 
-Made make_formula(const Config& config, const Grid& grid) {
+MadePotential make_formula(const Config& config, const Grid& grid) {
   return std::make_shared<FormulaPotential>(Expression("V", config.text("potential.V"), grid.dimension()));
 }
 
-Made make_none(const Config&, const Grid&) { return nullptr; }
+MadePotential make_none(const Config&, const Grid&) { return nullptr; }
 
 }  // namespace
 

@@ -5,11 +5,6 @@
 namespace wpg::hdf5 {
 namespace {
 
-void describe(hid_t dataset, const std::string& long_name) {
-  set_attribute(dataset, "long_name", long_name);
-  set_attribute(dataset, "units", "1");
-}
-
 void create_constant(hid_t group, const RecordedCurve::Column& column, hid_t scale) {
   const auto size = static_cast<hsize_t>(column.values.size());
   const Handle dataset = create_dataset(group, column.name, Type::f8, {{size}});

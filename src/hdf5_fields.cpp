@@ -3,11 +3,6 @@
 namespace wpg::hdf5 {
 namespace {
 
-void describe(hid_t dataset, const std::string& long_name) {
-  set_attribute(dataset, "long_name", long_name);
-  set_attribute(dataset, "units", "1");
-}
-
 Handle make_axis(hid_t file, const std::string& letter, const Axis& axis) {
   std::vector<double> centers;
   for (Index i = 0; i < axis.cells; ++i) centers.push_back(axis.center(i));

@@ -48,6 +48,8 @@ void set_attribute(hid_t object, const char* name, const std::string& text);
 void set_attribute(hid_t object, const char* name, std::span<const double> numbers);
 void set_attribute(hid_t object, const char* name, std::span<const std::int32_t> numbers);
 void set_attribute(hid_t object, const char* name, std::span<const std::int64_t> numbers);
+/// Says what the numbers of a dataset are; they have no unit.
+void describe(hid_t dataset, const std::string& long_name);
 /// A text of fixed length that is declared to be ASCII.
 void set_ascii_attribute(hid_t object, const char* name, const std::string& text);
 

@@ -51,6 +51,11 @@ void set_attribute(hid_t object, const char* name, std::span<const std::int64_t>
   write_attribute(object, name, H5T_STD_I64LE, H5T_NATIVE_INT64, line(numbers.size()), numbers.data());
 }
 
+void describe(hid_t dataset, const std::string& long_name) {
+  set_attribute(dataset, "long_name", long_name);
+  set_attribute(dataset, "units", "1");
+}
+
 void attach(hid_t dataset, const std::vector<hid_t>& scales) {
   for (std::size_t k = 0; k < scales.size(); ++k) {
     check(H5DSattach_scale(dataset, scales[k], static_cast<unsigned>(k)), "cannot attach a dimension scale");

@@ -25,7 +25,7 @@ inline std::string text_of(const std::filesystem::path& path) {
 }
 
 /// What a run of the program left behind.
-struct Outcome {
+struct ProgramRun {
   int code = -1;
   std::string out, err;
 };
@@ -47,12 +47,12 @@ class Sandbox {
     if (child == 0) become_program(arguments);
     return child;
   }
-  Outcome finish(pid_t child) const {
+  ProgramRun finish(pid_t child) const {
     int status = 0;
     ::waitpid(child, &status, 0);
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(path("stdout")), text_of(path("stderr"))};
   }
-  Outcome run(const std::vector<std::string>& arguments) const { return finish(start(arguments)); }
+  ProgramRun run(const std::vector<std::string>& arguments) const { return finish(start(arguments)); }
 
  private:
   [[noreturn]] void become_program(const std::vector<std::string>& arguments) const {

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 TEST_CASE("wpg run writes a file and prints a summary") {
   const Sandbox box;
-  const Outcome run = box.run({"run", "small.ini"});
+  const ProgramRun run = box.run({"run", "small.ini"});
   CHECK(run.code == 0);
   CHECK(run.err.empty());
   for (const char* part :
@@ -27,14 +27,14 @@ TEST_CASE("wpg run writes a file and prints a summary") {
   const RunFileReader file(box.path("output/small.h5").string());
   CHECK(file.times().size() == 6);
   CHECK(file.series_times().size() == 6);
-  const Outcome info = box.run({"info", "output/small.h5"});
+  const ProgramRun info = box.run({"info", "output/small.h5"});
   CHECK(info.code == 0);
   CHECK(contains(info.out, "kl"));
 }
 
 TEST_CASE("wpg run --json prints one object and nothing else; --quiet nothing at all") {
   const Sandbox box;
-  const Outcome run = box.run({"run", "small.ini", "--json", "--scheme.steps", "3", "--output.file=a.h5"});
+  const ProgramRun run = box.run({"run", "small.ini", "--json", "--scheme.steps", "3", "--output.file=a.h5"});
   CHECK(run.code == 0);
   const auto json = nlohmann::json::parse(run.out);
   CHECK(json.at("steps") == 3);
@@ -44,7 +44,7 @@ TEST_CASE("wpg run --json prints one object and nothing else; --quiet nothing at
   CHECK(json.at("final").at("mean")[0].get<double>() == doctest::Approx(0.8 * 0.8 * 0.8).epsilon(1e-3));
   CHECK(json.at("final").at("covariance")[0].size() == 1);
   CHECK(json.at("mass_drift").get<double>() < 1e-12);
-  const Outcome quiet = box.run({"run", "small.ini", "--quiet"});
+  const ProgramRun quiet = box.run({"run", "small.ini", "--quiet"});
   CHECK(quiet.code == 0);
   CHECK(quiet.out.empty());
   CHECK(quiet.err.empty());
@@ -53,7 +53,7 @@ TEST_CASE("wpg run --json prints one object and nothing else; --quiet nothing at
 TEST_CASE("an observable is recorded and printed") {
   const Sandbox box;
   box.write("observed.ini", std::string(small_case) + "[observable]\nname = tail\nexpression = 1/(1+exp(-x))\n");
-  const Outcome run = box.run({"run", "observed.ini", "--json"});
+  const ProgramRun run = box.run({"run", "observed.ini", "--json"});
   CHECK(run.code == 0);
   const double tail = nlohmann::json::parse(run.out).at("final").at("tail").get<double>();
   CHECK(tail > 0.5);
@@ -62,12 +62,12 @@ TEST_CASE("an observable is recorded and printed") {
 
 TEST_CASE("wpg run --dry-run prints the resolved case and writes nothing") {
   const Sandbox box;
-  const Outcome run = box.run({"run", "small.ini", "--dry-run"});
+  const ProgramRun run = box.run({"run", "small.ini", "--dry-run"});
   CHECK(run.code == 0);
   CHECK(contains(run.out, "gamma = 0.2\nsteps = 5"));
   CHECK(contains(run.out, "memory"));
   CHECK_FALSE(fs::exists(box.path("output")));
-  const Outcome json = box.run({"run", "small.ini", "-n", "--json"});
+  const ProgramRun json = box.run({"run", "small.ini", "-n", "--json"});
   CHECK(nlohmann::json::parse(json.out).at("config").at("scheme").at("steps") == "5");
 }
 
@@ -117,7 +117,7 @@ TEST_CASE("bad use is one line on stderr with key, value and what is admissible,
   };
   for (const Case& c : cases) {
     CAPTURE(c.part);
-    const Outcome run = box.run(c.arguments);
+    const ProgramRun run = box.run(c.arguments);
     if (c.code > 0) CHECK(run.code == c.code);
     CHECK(run.code != 0);
     CHECK(run.out.empty());
@@ -138,19 +138,19 @@ TEST_CASE("an existing file is kept where overwriting is off, and by a run that 
 
 TEST_CASE("a step that does not converge ends the run with 75, or a warning; a kernel that does not serve is refused") {
   const Sandbox box;
-  const Outcome strict = box.run({"run", "small.ini", "--jko.max-iterations", "1", "--jko.tolerance", "1e-12"});
+  const ProgramRun strict = box.run({"run", "small.ini", "--jko.max-iterations", "1", "--jko.tolerance", "1e-12"});
   CHECK(strict.code == 75);
   CHECK(strict.err.starts_with("wpg: step 1 of 5: "));
   CHECK(is_one_line(strict.err));
   CHECK(RunFileReader(box.path("output/small.h5").string()).times() == std::vector<double>{0.0});
-  const Outcome lenient = box.run({"run", "small.ini", "--jko.max-iterations", "1", "--jko.tolerance", "1e-12",
-                                   "--jko.on-failure", "warn", "--output.file", "b.h5"});
+  const ProgramRun lenient = box.run({"run", "small.ini", "--jko.max-iterations", "1", "--jko.tolerance", "1e-12",
+                                      "--jko.on-failure", "warn", "--output.file", "b.h5"});
   CHECK(lenient.code == 0);
   CHECK(contains(lenient.err, "wpg: warning: step 1"));
   CHECK(contains(lenient.out, "stopped short of the tolerance"));
   // gamma/epsilon = 21 on a density of 130 decades is far beyond what rounding leaves of an FFT.
-  const Outcome refused = box.run({"run", "small.ini", "--jko.kernel", "fft", "--grid.cells", "512", "--grid.lower",
-                                   "-25", "--grid.upper", "25", "--output.file", "c.h5"});
+  const ProgramRun refused = box.run({"run", "small.ini", "--jko.kernel", "fft", "--grid.cells", "512", "--grid.lower",
+                                      "-25", "--grid.upper", "25", "--output.file", "c.h5"});
   CHECK(refused.code == 64);
   CHECK(contains(refused.err, "fft"));
   CHECK_FALSE(fs::exists(box.path("c.h5")));
@@ -165,7 +165,7 @@ TEST_CASE("signals end a run after the step, with the last snapshot written") {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     ::kill(child, signal);
-    const Outcome run = box.finish(child);
+    const ProgramRun run = box.finish(child);
     CHECK(run.code == code);
     CHECK(contains(run.out, "stopped; 100000000 planned"));
     const RunFileReader file(box.path("output/small.h5").string());
@@ -188,13 +188,13 @@ TEST_CASE("no line of the help and the lists is longer than 100 characters") {
 
 TEST_CASE("help names every key; list and version answer") {
   const Sandbox box;
-  const Outcome help = box.run({"--help"});
+  const ProgramRun help = box.run({"--help"});
   CHECK(help.code == 0);
   for (const Option& option : options()) CHECK(contains(help.out, option.key));
   CHECK(box.run({"help"}).out == help.out);
   CHECK(box.run({"run", "--help"}).out == help.out);
   CHECK(box.run({"help", "run"}).out == help.out);
-  const Outcome section = box.run({"help", "jko"});
+  const ProgramRun section = box.run({"help", "jko"});
   CHECK(contains(section.out, "jko.tolerance"));
   CHECK_FALSE(contains(section.out, "scheme.gamma"));
   CHECK(contains(box.run({"help", "jkoo"}).err, "did you mean jko?"));

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 TEST_CASE("wpg compare prints one table and writes a file for every run") {
   const Sandbox box;
-  const Outcome run = box.run({"compare", "small.ini", "--scheme.name", "forward-backward,strang"});
+  const ProgramRun run = box.run({"compare", "small.ini", "--scheme.name", "forward-backward,strang"});
   CHECK(run.code == 0);
   CHECK(run.err.empty());
   for (const char* part : {"small: 2 runs", "64 cells on [-6, 6]", "by quantile functions", "KL to target", "step 1",
@@ -32,7 +32,7 @@ TEST_CASE("wpg compare prints one table and writes a file for every run") {
 TEST_CASE("wpg compare prints one JSON object with the numbers of the files") {
   const Sandbox box;
   box.write("fine.ini", std::string(small_case) + "\n[jko]\ntolerance = 1e-9\n");
-  const Outcome run = box.run({"compare", "small.ini", "fine.ini", "--json", "--output.file", "out/study.h5"});
+  const ProgramRun run = box.run({"compare", "small.ini", "fine.ini", "--json", "--output.file", "out/study.h5"});
   CHECK(run.code == 0);
   const auto json = nlohmann::json::parse(run.out);
   CHECK(json.at("steps") == nlohmann::json({1, 3, 5}));
@@ -55,7 +55,7 @@ TEST_CASE("cases of one name, or whose files would have one, are told apart") {
   fs::create_directories(box.path("other"));
   box.write("other/small.ini", small_case);
   box.write("small-forward.ini", backward);
-  const Outcome run = box.run({"compare", "small.ini", "other/small.ini", "small-forward.ini", "--dry-run"});
+  const ProgramRun run = box.run({"compare", "small.ini", "other/small.ini", "small-forward.ini", "--dry-run"});
   CHECK(run.code == 0);
   for (const char* part : {"compare-small-forward-backward.h5", "compare-small-2-forward-backward.h5",
                            "compare-small-forward-2-backward.h5"}) {
@@ -66,7 +66,7 @@ TEST_CASE("cases of one name, or whose files would have one, are told apart") {
 
 TEST_CASE("wpg compare --dry-run tells the plan and writes nothing") {
   const Sandbox box;
-  const Outcome run = box.run({"compare", "small.ini", "--scheme.name", "backward,forward-flow", "-n"});
+  const ProgramRun run = box.run({"compare", "small.ini", "--scheme.name", "backward,forward-flow", "-n"});
   CHECK(run.code == 0);
   for (const char* part :
        {"steps      1, 3, 5", "times      0.2, 0.6, 1", "backward", "output/compare-small-backward.h5", "KiB"}) {
@@ -108,7 +108,7 @@ TEST_CASE("bad use of wpg compare is one line and writes nothing") {
   };
   for (const Case& c : cases) {
     CAPTURE(c.part);
-    const Outcome run = box.run(c.arguments);
+    const ProgramRun run = box.run(c.arguments);
     CHECK(run.code == c.code);
     CHECK(run.out.empty());
     CAPTURE(run.err);
@@ -122,7 +122,7 @@ TEST_CASE("an existing file of any run is kept where overwriting is off, before 
   const Sandbox box;
   fs::create_directories(box.path("output"));
   box.write("output/compare-small-strang.h5", "precious");
-  const Outcome run =
+  const ProgramRun run =
       box.run({"compare", "small.ini", "--scheme.name", "backward,strang", "--output.overwrite", "false"});
   CHECK(run.code == 74);
   CHECK(text_of(box.path("output/compare-small-strang.h5")) == "precious");
@@ -132,15 +132,15 @@ TEST_CASE("an existing file of any run is kept where overwriting is off, before 
 TEST_CASE(
     "wpg compare exits with 75 after the table when a solver stops short, with 64 when no scheme takes the case") {
   const Sandbox box;
-  const Outcome strict = box.run({"compare", "small.ini", "--scheme.name", "forward-backward,strang",
-                                  "--jko.max-iterations", "1", "--jko.tolerance", "1e-12"});
+  const ProgramRun strict = box.run({"compare", "small.ini", "--scheme.name", "forward-backward,strang",
+                                     "--jko.max-iterations", "1", "--jko.tolerance", "1e-12"});
   CHECK(strict.code == 75);
   CHECK(contains(strict.out, "stopped short of its tolerance: step 1 of 5"));
   CHECK(contains(strict.out, "output  output/compare-small-strang.h5"));
   box.write("box.ini",
             "[grid]\ncells = 64\nlower = -6\nupper = 6\n[potential]\ntype = quadratic\n"
             "[initial]\ntype = box\nlower = -1\nupper = 1\n[scheme]\nname = forward\ngamma = 0.1\nsteps = 3\n");
-  const Outcome refused = box.run({"compare", "box.ini"});
+  const ProgramRun refused = box.run({"compare", "box.ini"});
   CHECK(refused.code == 64);
   CHECK(contains(refused.out, "refused: the density is zero"));
   CHECK_FALSE(fs::exists(box.path("output/compare-box-forward.h5")));
@@ -153,7 +153,7 @@ TEST_CASE("a signal ends a comparison after the step, with the table of what was
   const fs::path first = box.path("output/compare-small-forward-flow.h5");
   for (int k = 0; k < 1000 && !fs::exists(first); ++k) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   ::kill(child, SIGINT);
-  const Outcome run = box.finish(child);
+  const ProgramRun run = box.finish(child);
   CHECK(run.code == 130);
   CHECK(contains(run.out, "forward-flow: stopped after"));
   CHECK(contains(run.out, "not run"));

@@ -22,7 +22,7 @@ Index cell_of(const Particles& points, Index i, const Grid& grid) {
   return cell;
 }
 
-using Evaluate = void (*)(const Particles&, const Field& rho, std::span<double> out);
+using EvaluateParticles = void (*)(const Particles&, const Field& rho, std::span<double> out);
 
 void write_mean(const Particles& points, const Field&, std::span<double> out) {
   for (std::size_t k = 0; k < out.size(); ++k) out[k] = points.col(static_cast<Index>(k)).mean();
@@ -74,7 +74,7 @@ std::size_t ParticleRecord::memory() const {
 
 std::vector<Diagnostic> particle_diagnostics(const std::shared_ptr<ParticleRecord>& record, const Grid& grid) {
   const auto series = [&](const std::string& name, const std::string& description, std::vector<std::string> axes,
-                          Evaluate evaluate) {
+                          EvaluateParticles evaluate) {
     const auto at = [record, evaluate](const StepView& view, std::span<double> out) {
       evaluate(record->at(view), view.rho, out);
     };

@@ -12,7 +12,7 @@
 namespace wpg {
 namespace {
 
-constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+constexpr double no_distance = std::numeric_limits<double>::quiet_NaN();
 
 /// Squared spacings to a regularization by default: the kernel is resolved well and the iterations stay few.
 constexpr double default_regularization = 4.0;
@@ -69,7 +69,7 @@ void TargetDistance::use_moments(const Gaussian& target) {
   measure_ = [law = exact::normal(target), integrator = integrator_](const StepView& view) {
     if (!view.integrals) view.integrals = (*integrator)(view.rho);
     const Integrals& i = *view.integrals;
-    return cholesky_factor(i.covariance) ? exact::w2_squared({i.mean, i.covariance}, law) : missing;
+    return cholesky_factor(i.covariance) ? exact::w2_squared({i.mean, i.covariance}, law) : no_distance;
   };
 }
 
@@ -80,14 +80,14 @@ void TargetDistance::use_sinkhorn(const Field& target, const DiagnosticOptions& 
   measure_ = [divergence = std::make_shared<SinkhornDivergence>(target, sinkhorn)](const StepView& view) {
     const SinkhornReport report = (*divergence)(view.rho);
     view.w2_marginal_error = report.marginal_error;
-    return report.converged ? report.w2_squared : missing;
+    return report.converged ? report.w2_squared : no_distance;
   };
 }
 
 bool TargetDistance::due(Index step) const { return is_due(step, every_, steps_); }
 
 double TargetDistance::operator()(const StepView& view) const {
-  if (!measure_ || !due(view.step)) return missing;
+  if (!measure_ || !due(view.step)) return no_distance;
   if (!view.w2_squared) view.w2_squared = measure_(view);
   return *view.w2_squared;
 }
@@ -102,7 +102,7 @@ PairDistance::PairDistance(const Grid& grid, const DiagnosticOptions& options)
     method_ = "debiased Sinkhorn divergence, epsilon = " + shortest(sinkhorn.epsilon);
     measure_ = [sinkhorn](const Field& a, const Field& b) {
       const SinkhornReport report = SinkhornDivergence(b, sinkhorn)(a);
-      return report.converged ? std::sqrt(std::max(0.0, report.w2_squared)) : missing;
+      return report.converged ? std::sqrt(std::max(0.0, report.w2_squared)) : no_distance;
     };
   } else if (is_line(grid)) {
     method_ = "quantile functions";

@@ -7,8 +7,8 @@ namespace {
 
 /// Faces this close to an image point, in cells, count as the point itself: rounding must not decide which of two
 /// neighbours gets an atom.
-constexpr double close = 1e-9;
-/// A stretch longer than this, in cells, whose image lies within `close` of a face collapses onto it.
+constexpr double close_to_image = 1e-9;
+/// A stretch longer than this, in cells, whose image lies within `close_to_image` of a face collapses onto it.
 constexpr double stretch = 1e-6;
 
 }  // namespace
@@ -44,7 +44,8 @@ ProxAxis::Preimage ProxAxis::preimage(Index face) const {
   const auto in_cells = [&](double x) {
     return std::clamp((x - axis_.lower) / h, 0.0, static_cast<double>(axis_.cells));
   };
-  const Preimage p{in_cells(first_at(axis_.face(face) - close * h)), in_cells(first_at(axis_.face(face) + close * h))};
+  const Preimage p{in_cells(first_at(axis_.face(face) - close_to_image * h)),
+                   in_cells(first_at(axis_.face(face) + close_to_image * h))};
   if (p.last - p.first > stretch) return p;
   const double middle = 0.5 * (p.first + p.last);
   return {middle, middle};

@@ -9,7 +9,7 @@ namespace wpg {
 namespace {
 
 /// Images this close to a cell centre, in cells, are the centre: rounding must not spread mass over empty cells.
-constexpr double close = 1e-9;
+constexpr double close_to_center = 1e-9;
 /// Share of the smaller of its two cells that the antidiffusion may carry across a face: with two faces a cell loses at
 /// most half.
 constexpr double largest_share = 0.25;
@@ -36,7 +36,7 @@ void ProxPushforward::plan_deposits(const Potential* V, const Nonsmooth& F, doub
       to.outside = to.outside || y[k] < axis.lower || y[k] > axis.upper;
       double t = std::clamp((y[k] - axis.lower) / axis.spacing() - 0.5, static_cast<double>(begin[at]),
                             static_cast<double>(end[at] - 1));
-      if (std::abs(t - std::round(t)) < close) t = std::round(t);
+      if (std::abs(t - std::round(t)) < close_to_center) t = std::round(t);
       const double whole = std::floor(t);
       to.cell += static_cast<Index>(whole) * grid_.stride(k);
       to.share[k] = t - whole;

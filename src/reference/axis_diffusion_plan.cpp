@@ -9,7 +9,7 @@
 namespace wpg {
 namespace {
 
-constexpr double a = 1.0 - 0.5 * std::numbers::sqrt2;
+constexpr double stage_share = 1.0 - 0.5 * std::numbers::sqrt2;
 
 /// z/(exp(z) - 1).
 double bernoulli(double z) { return z == 0.0 ? 1.0 : z / std::expm1(z); }
@@ -41,7 +41,7 @@ AxisDiffusion::AxisDiffusion(const Field& potential, int axis, double dt)
     const Index used = shared_ ? width : part.count;
     for (Index lane = 0; lane < used; ++lane) {
       const Index line = shared_ ? 0 : part.first + lane;
-      eliminate(potential.values.data() + lines_.first(line), a * dt / (h * h),
+      eliminate(potential.values.data() + lines_.first(line), stage_share * dt / (h * h),
                 table_.data() + number * tile_size + lane);
     }
   });
