@@ -127,6 +127,26 @@ TEST_CASE("the certificate holds in two dimensions, on shapes with exact zeros")
   }
 }
 
+TEST_CASE("the certificate holds where the source's potential is solved for") {
+  const OneThread one_thread;
+  for (const Boundary boundary : boundaries) {
+    const Grid grid({{36, -4.0, 4.0, boundary}, {32, -4.0, 4.0}});
+    const double epsilon = square(grid.largest_spacing());
+    for (const Shape& shape : plane_shapes()) {
+      if (shape.name != "disc" && shape.name != "random" && shape.name != "image") continue;
+      const Field nu = shape.on(grid);
+      const EntropicOptions options = jko_options(15.0 * epsilon, epsilon, 1e-7);
+      const Solved solved = solve_once(nu, options);
+      const double distance = l1_distance(solved.rho, plain_contraction(nu, options));
+      CAPTURE(shape.name);
+      CAPTURE(static_cast<int>(boundary));
+      CHECK(solved.report.converged);
+      CHECK(distance <= solved.report.l1_bound + std::abs(solved.report.mass_defect) + 1e-12);
+      CHECK(distance >= solved.report.l1_bound / 1000.0);
+    }
+  }
+}
+
 TEST_CASE("the gap is primal minus dual, computed from the full coupling") {
   const OneThread one_thread;
   const Axis axis{50, -4.0, 4.0, Boundary::free};

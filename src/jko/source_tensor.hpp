@@ -16,8 +16,7 @@ namespace wpg {
 /// so every y gives its mass and its rho epsilon S to the cells around X(y). Beyond an edge of nu, where S vanishes
 /// along the normal and whole fans of targets belong to single source cells, the target side needs the inverse of S
 /// and links along the fans; here the fans fall onto their cells. Where S > 1, between separate parts of nu, the law of
-/// x has two ends: what y gives is spread over a standard deviation on either side of X, which for two equal parts
-/// reaches from the one to the other.
+/// x has two ends: what y gives is spread along the line between them, which links them.
 class SourceTensor {
  public:
   /// Mass, and mass times the covariance's xx, xy and yy in units of cells.
@@ -34,15 +33,25 @@ class SourceTensor {
   std::size_t memory() const;
 
  private:
-  struct Row;
+  /// Of every target in a row: where its source is, in cells, its mass and its covariance.
+  struct Row {
+    std::vector<double> q, x, y, mass, xx, xy, yy;
+
+    void resize(Index columns) {
+      const auto size = static_cast<std::size_t>(columns + Index{4} * lanes);
+      for (auto* values : {&q, &x, &y, &mass, &xx, &xy, &yy}) values->resize(size);
+    }
+  };
   /// The two cells that a position along an axis, in cells, is shared between, and the upper one's share.
   struct Share {
     Index lower, upper;
     float weight;
   };
   Share share(int axis, double position) const;
-  void measure(const Values& log_q, const Values& log_rho, double log_unit, Index j, Row& row) const;
+  void locate(const Values& log_q, Index j, Row& row) const;
+  void measure(const Values& log_rho, double log_unit, Index j, Row& row) const;
   void spread(const Row& row, Index j, Entry* to) const;
+  void give_along(double x, double y, double variance, double angle, Entry entry, Entry* to) const;
   void give(double x, double y, Entry entry, Entry* to) const;
 
   Grid grid_;
