@@ -27,6 +27,8 @@ Values log_q_of(const Grid& grid, const Eigen::Matrix2d& S, double epsilon) {
       .values;
 }
 
+Eigen::Vector4d numbers(SourceTensor::Entry entry) { return {entry[0], entry[1], entry[2], entry[3]}; }
+
 /// A level, and the descent on it from the heat flow's potential.
 struct Descended {
   Descended(const Field& nu, double ratio, double tolerance, int budget)
@@ -86,11 +88,11 @@ TEST_CASE("targets carry their mass and covariance to their mean source") {
     double mass = 0.0;
     for (Index k = 0; k < grid.size(); ++k) mass += tensor.at(k)[0];
     CHECK(mass == doctest::Approx(3.0 * static_cast<double>(grid.size())).epsilon(1e-5));
-    SourceTensor::Entry sum{};
+    Eigen::Vector4d sum = Eigen::Vector4d::Zero();
     const Index n = grid.axis(0).cells;
     constexpr Index square_side = 8;  // of cells, over which the targets' lattice averages out
     for (Index j = 56; j < 56 + square_side; ++j) {
-      for (Index i = 44; i < 44 + square_side; ++i) sum += tensor.at(j * n + i);
+      for (Index i = 44; i < 44 + square_side; ++i) sum += numbers(tensor.at(j * n + i));
     }
     const double targets = 3.0 * square_side * square_side / (0.5 * 0.25);
     const double hx = grid.axis(0).spacing(), hy = grid.axis(1).spacing();
@@ -105,7 +107,9 @@ TEST_CASE("targets carry their mass and covariance to their mean source") {
 TEST_CASE("between two sources the covariance reaches from the one to the other") {
   // Two sources of one mass, 20 columns apart, in a row or on a diagonal; the seam passes through cells or beside them.
   const Grid grid = cube(2, 48, 0.0, 48.0, Boundary::free);
-  for (const auto& [up, aside] : {std::pair<Index, double>{0, 0.0}, {0, 0.37}, {20, 0.0}}) {
+  for (const auto& offset : {std::pair<Index, double>{0, 0.0}, {0, 0.37}, {20, 0.0}}) {
+    const Index up = offset.first;
+    const double aside = offset.second;
     const Point a = grid.center(14 + 48 * 14) + aside * point({1.0, 0.0}),
                 b = grid.center(34 + 48 * (14 + up)) + aside * point({1.0, 0.0});
     const Field log_q = sample(grid, [&](const Point& y) {
@@ -117,13 +121,12 @@ TEST_CASE("between two sources the covariance reaches from the one to the other"
     CAPTURE(up);
     CAPTURE(aside);
     for (Index k = 1; k < 20; ++k) {
-      const SourceTensor::Entry entry = tensor.at(14 + k + 48 * (14 + (up > 0 ? k : 0)));
       CAPTURE(k);
-      CHECK(entry[1] > 0.3F);
+      CHECK(numbers(tensor.at(14 + k + 48 * (14 + (up > 0 ? k : 0))))[1] > 0.3);
     }
     // Next to nothing lies beyond either source.
-    CHECK(tensor.at(14 + 48 * 8)[0] < 0.01F);
-    CHECK(tensor.at(42 + 48 * (14 + up))[0] < 0.01F);
+    CHECK(numbers(tensor.at(14 + 48 * 8))[0] < 0.01);
+    CHECK(numbers(tensor.at(42 + 48 * (14 + up)))[0] < 0.01);
   }
 }
 

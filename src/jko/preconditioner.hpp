@@ -18,21 +18,10 @@ namespace wpg {
 /// its two cells: on a seam of log q (between two separate sources x), which is narrower than a cell, only the face
 /// that it crosses is closed, and too small a conductivity elsewhere would over-correct.
 ///
-/// On the side of nu the operator is known exactly, without an expansion: with w = v / q, two source cells are linked
-/// by
-///     nu_i Q_ij = u_i u_j exp(-|x_i - x_j|^2 / (4 epsilon)) (G_{epsilon/2} w)((x_i + x_j) / 2),
-/// over a few cells at any gamma, since S <= 1 but in gaps. Nearest-neighbour links that carry these, each over the
-/// path between its cells, leave the Jacobian eigenvalues in [0.9, 1.6] on lines, whatever the density, and in
-/// [0.8, 1.6] on small planes (dense matrices): a rate of 0.11 to 0.17, where the equation above comes to 0.5 and 0.7
-/// on rough densities. It is not used here: G_{epsilon/2} w is needed between cells too (interpolated, links along
-/// edges are wrong by orders), which takes three applications on a plane; gaps need longer links than five cells; and
-/// far from the solution its steps overshoot. Tried for the last part of a solve at gamma/epsilon = 1000, it brought a
-/// disc from 32 to 27 kernel pairs at 512^2, from 34 to 29 at 1024^2.
-///
-/// Far from the solution the side of nu is also where Newton's method works: log(G v) is smooth where lambda has kinks,
-/// and kinks of lambda move by a cell in a step at most. For an image at 512^2, gamma/epsilon = 1000 and an error of
-/// 4.0e-3 an exact Newton step in lambda raised the error to 2.3e-2, one in log(G v) lowered it to 4.9e-4. Used with
-/// this preconditioner it would take twice the applications of the kernel.
+/// Where nu has edges all mass beyond belongs to single cells of it, and T is up to 250 along the fans that they send:
+/// on oblique fans the nine-point links leak, and the preconditioned Jacobian of a disc at gamma/epsilon = 1000 has
+/// eigenvalues in [0.26, 2.5]. On the finest plane the source's potential is solved for instead then
+/// (source_equation.hpp).
 class Preconditioner {
  public:
   virtual ~Preconditioner() = default;

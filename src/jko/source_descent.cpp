@@ -26,7 +26,7 @@ constexpr double hopeless = 100.0;
 /// gamma'/epsilon from which on this side pays: below it takes a tenth more evaluations.
 constexpr double least_ratio = 10.0;
 /// Density, relative to the largest, below which a cell is faint, and the share of faint cells that nu may have.
-constexpr double faint = 1e-4, faint_share = 0.02;
+constexpr double faint = 1e-3, faint_share = 0.02;
 
 }  // namespace
 

@@ -73,7 +73,7 @@ void SourceEquation::set_links(Index j) {
   Stencil& s = cycle_.finest();
   const Index n = s.columns;
   faces.prepare(n);
-  log_mass.resize(static_cast<std::size_t>(n + 4 * lanes));
+  log_mass.resize(static_cast<std::size_t>(n + Index{4} * lanes));
   const auto mass = [&](Index i, Index row) { return max(load(mass_.row(row) + i), broadcast(smallest_mass)); };
   for (Index i = 0; i < n; i += lanes) {
     const Pack here = mass(i, j);
