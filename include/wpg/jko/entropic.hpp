@@ -52,10 +52,10 @@ struct EntropicOptions {
 ///     a box. Near reflecting walls that nu reaches, and where nu has one part, lambda itself is interpolated from
 ///     inside (jko/wall_start.hpp). Later solves add to the coarser level's lambda what the last solution had beyond
 ///     it;
-///   - the unknown log(G v) and the equation on the side of nu, where nu has edges, gamma/epsilon is at least 10 and the
-///     grid is the finest of two axes: every target gives its mass and its conditional covariance to the cells of nu
-///     that it comes from, so that the fans beyond an edge fall onto their cells (jko/source_descent.hpp). At
-///     gamma/epsilon = 1000 and 1024^2 that takes a disc from 33 kernel pairs to 20, an image from 45 to 20;
+///   - the unknown log(G v) and the equation on the side of nu, on the finest grid of two axes, where nu has edges and
+///     gamma/epsilon is at least 10: every target gives its mass and its conditional covariance to the cells of nu that
+///     it comes from, so that the fans beyond an edge fall onto their cells (jko/source_descent.hpp). At gamma/epsilon
+///     = 1000 and 1024^2 that takes a disc from 33 kernel pairs to 20, an image from 45 to 20;
 ///   - the conductivity of a face: the larger one of its two cells within and beyond the edge of nu, where the
 ///     covariance is small, and on the seams of log q between separate parts of nu, where it is large, that of a single
 ///     hop, closed by the smaller excess of the two (jko/conductivity.hpp, jko/ridge.hpp);
