@@ -84,7 +84,6 @@ TEST_CASE("targets carry their mass and covariance to their mean source") {
     const double epsilon = 1.7 * square(grid.largest_spacing());
     SourceTensor tensor(grid, epsilon);
     tensor.update(log_q_of(grid, S, epsilon), Values::Constant(grid.size(), std::log(0.3)), std::log(0.1));
-    CHECK(tensor.memory() > 0);
     double mass = 0.0;
     for (Index k = 0; k < grid.size(); ++k) mass += tensor.at(k)[0];
     CHECK(mass == doctest::Approx(3.0 * static_cast<double>(grid.size())).epsilon(1e-5));

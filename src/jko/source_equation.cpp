@@ -30,8 +30,6 @@ constexpr double leak = 1e-6;
 SourceEquation::SourceEquation(const Grid& grid, double gamma_prime, double epsilon)
     : grid_(grid),
       coupling_(centring * (gamma_prime + epsilon) / epsilon),
-      scale_{epsilon / (grid.axis(0).spacing() * grid.axis(0).spacing()),
-             epsilon / (grid.axis(1).spacing() * grid.axis(1).spacing())},
       tensor_(grid, epsilon),
       own_(4, Bordered(grid)),
       mass_(grid),
@@ -53,7 +51,8 @@ void SourceEquation::set_cells(const Values& nu, const Values& r, double unit, I
     const PackBits source = own > broadcast(smallest_mass), reached = given > broadcast(smallest_gift);
     const Pack lack = source ? max(1.0 - (1.0 / fair_share) * given / own, Pack{}) : Pack{};
     const Pack scale = source ? (1.0 - lack) * own / max(given, broadcast(1e-30)) : broadcast(1.0);
-    const Pack sxx = 0.5 * (scale * xx + lack * own * scale_[0]), syy = 0.5 * (scale * yy + lack * own * scale_[1]);
+    const Pack sxx = 0.5 * (scale * xx + lack * own * tensor_.scale(0)),
+               syy = 0.5 * (scale * yy + lack * own * tensor_.scale(1));
     const Pack limit = min(sxx, syy);
     const Pack sxy = max(min(0.5 * scale * xy, limit), -limit), size = max(sxy, -sxy);
     const Pack common = (1.0 / 3) * (limit - size), least = leak * (sxx + syy);

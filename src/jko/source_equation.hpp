@@ -17,9 +17,9 @@ namespace wpg {
 /// on a nine-point M-matrix: D is cut where its mixed entry exceeds the smaller diagonal one, and a link has the mean
 /// of its two cells'. Cells without nu conduct, which links the parts of nu across gaps, but have no mass. D is scaled
 /// to the mass that its cell has, since what is given is shared between cells. 1.5 centres the eigenvalues of
-/// (0.75 I + g B)(I - kappa Q), which at solutions are in [0.6, 1.4] for discs, rings, images and cellwise random
-/// densities at gamma/epsilon of 100 to 1000 (dense matrices, exact solves): the grid's Laplacian is weaker at its
-/// shortest waves than I - Q. On the side of the targets they are in [0.26, 2.5] (preconditioner.hpp).
+/// (0.75 I + g B)(I - kappa Q), which at solutions are in [0.59, 1.52] for a disc, a ring, an image and cellwise random
+/// values at gamma/epsilon of 100 to 1000 (64^2, dense matrices, exact solves): the grid's Laplacian is weaker at its
+/// shortest waves than I - Q. On the side of the targets they are in [0.26, 2.5] for a disc (preconditioner.hpp).
 class SourceEquation {
  public:
   SourceEquation(const Grid& grid, double gamma_prime, double epsilon);
@@ -37,7 +37,6 @@ class SourceEquation {
 
   Grid grid_;
   double coupling_;
-  std::array<double, 2> scale_;  ///< epsilon / h^2
   SourceTensor tensor_;
   std::vector<Bordered> own_;  ///< half the conductivities by the cell's own tensor, per direction
   Bordered mass_;              ///< zero where no target comes from

@@ -8,8 +8,7 @@
 namespace wpg {
 namespace {
 
-/// Eigenvalues of S are taken within these bounds: fans make it vanish, and no gap counts that is wider than a hundred
-/// sqrt(epsilon).
+/// Eigenvalues of S are taken within these bounds: fans make it vanish, and where log q is infinite nearby it is none.
 constexpr double smallest_variance = 1e-3;
 constexpr double largest_variance = 1e4;
 

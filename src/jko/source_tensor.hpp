@@ -30,6 +30,8 @@ class SourceTensor {
     const auto k = static_cast<std::size_t>(cell);
     return parts_[0][k] + parts_[1][k];
   }
+  /// epsilon / h^2 of an axis: the variance, in units of cells, where S = I.
+  double scale(int axis) const { return scale_[static_cast<std::size_t>(axis)]; }
   std::size_t memory() const;
 
  private:
@@ -55,7 +57,7 @@ class SourceTensor {
   void give(double x, double y, Entry entry, Entry* to) const;
 
   Grid grid_;
-  std::array<double, 2> scale_;  ///< epsilon / h^2
+  std::array<double, 2> scale_;
   SecondDifferences differences_;
   /// The gifts of the lower and of the upper half of the rows: two threads' sums, the same for any number of threads.
   std::array<std::vector<Entry>, 2> parts_;
