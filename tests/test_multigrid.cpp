@@ -34,9 +34,9 @@ Fields smooth_fields(const Grid& grid, double depth) {
 }
 
 Values applied(const Grid& grid, const Fields& fields, Values z) {
-  Multigrid multigrid(grid, gamma_prime, epsilon);
+  Multigrid multigrid(grid, gamma_prime, epsilon, true);
   multigrid.update(fields.log_q, fields.log_rho, Values::Ones(grid.size()));
-  multigrid.apply(z);
+  multigrid.apply(z, false);
   return z;
 }
 
@@ -120,6 +120,22 @@ TEST_CASE("conductivities along the eigenvectors of S > 1 stay near its inverse"
       CHECK(along.dot(sum * along) < 1.0 + 1e-4);
       CHECK(along.dot(sum * along) > 1.0 / 3.0 / (1.0 + excess * std::pow(std::sin(2.0 * angle), 2)));
     }
+  }
+}
+
+TEST_CASE("a link has the mean S of its two cells, where that changes smoothly") {
+  // S grows from 1.2 to 2 along x and is 1 along y: two thirds of T_xx go along x.
+  const Grid grid({{12, 0.0, 1.2}, {9, 0.0, 0.9}});
+  const auto excess = [](double x) { return 0.2 + 0.8 * x; };
+  Conductivity t(grid, epsilon);
+  t.update(sample(grid, [&](const Point& x) { return (0.1 * x[0] * x[0] + 0.8 / 6.0 * std::pow(x[0], 3)) / epsilon; })
+               .values,
+           Values::Ones(grid.size()));
+  for (const Index i : {2, 5, 8}) {
+    const double middle = 0.1 * static_cast<double>(i + 1);
+    CHECK(0.01 * t.link(east, i, 4)[0] ==
+          doctest::Approx(2.0 / 3.0 / (1.0 + excess(middle)))
+              .epsilon(3e-3));  // S at a link is the mean, differences include the third
   }
 }
 

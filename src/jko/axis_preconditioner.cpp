@@ -4,6 +4,7 @@
 
 #include "jko/face.hpp"
 #include "jko/line_solver.hpp"
+#include "jko/short_waves.hpp"
 #include "wpg/parallel.hpp"
 
 namespace wpg {
@@ -11,12 +12,12 @@ namespace wpg {
 struct AxisPreconditioner::Workspace {
   /// Row i: (1 + up + down) z_i - up z_{i+1} - down z_{i-1} = right; the solution takes the place of `right`.
   std::vector<Pack> up, down, right;
-  std::vector<Pack> log_rho, variance, extra;
+  std::vector<Pack> log_rho, variance, extra, short_waves;
   std::vector<Pack> eliminated;
 
   void prepare(Index length) {
     if (static_cast<Index>(extra.size()) >= length) return;
-    for (auto* packs : {&up, &down, &right, &log_rho, &variance, &extra}) {
+    for (auto* packs : {&up, &down, &right, &log_rho, &variance, &extra, &short_waves}) {
       packs->resize(static_cast<std::size_t>(length));
     }
   }
@@ -31,7 +32,8 @@ AxisPreconditioner::AxisPreconditioner(const Grid& grid, double gamma_prime, dou
     : variance_(grid, epsilon, axes), log_rho_(grid.size()) {
   for (int k = 0; k < std::min(axes, grid.dimension()); ++k) {
     const double h = grid.axis(k).spacing();
-    sweeps_.push_back({Bundles(grid, k), grid.axis(k).boundary, (gamma_prime + epsilon) / (h * h)});
+    sweeps_.push_back(
+        {Bundles(grid, k), grid.axis(k).boundary, (gamma_prime + epsilon) / (h * h), gamma_prime / epsilon + 1.0});
   }
 }
 
@@ -42,9 +44,10 @@ void AxisPreconditioner::update(const Values& log_q, const Values& log_rho, cons
   });
 }
 
-void AxisPreconditioner::apply(Values& z) {
+void AxisPreconditioner::apply(Values& z, bool short_waves) {
   for (std::size_t k = 0; k < sweeps_.size(); ++k) {
-    sweeps_[k].apply(variance_.along(static_cast<int>(k)).data(), log_rho_.data(), z.data());
+    sweeps_[k].apply(variance_.along(static_cast<int>(k)).data(), log_rho_.data(), short_waves && sweeps_.size() == 1,
+                     z.data());
   }
 }
 
@@ -52,7 +55,8 @@ std::size_t AxisPreconditioner::memory() const {
   return variance_.memory() + static_cast<std::size_t>(log_rho_.size()) * sizeof(double);
 }
 
-void AxisPreconditioner::Sweep::apply(const double* variance, const double* log_rho, double* z) const {
+void AxisPreconditioner::Sweep::apply(const double* variance, const double* log_rho, bool short_waves,
+                                      double* z) const {
   parallel_sweep(bundles.count(), bundles.cells(), [&](Index bundle) {
     thread_local Workspace work;
     work.prepare(bundles.length());
@@ -60,7 +64,9 @@ void AxisPreconditioner::Sweep::apply(const double* variance, const double* log_
     bundles.gather(log_rho, bundle, work.log_rho.data());
     bundles.gather(z, bundle, work.right.data());
     make_coefficients(work);
+    if (short_waves) make_short_waves(work);
     boundary == Boundary::periodic ? solve_cyclic(work) : work.solve(bundles.length());
+    for (Index i = 0; short_waves && i < bundles.length(); ++i) work.right[i] += work.short_waves[i];
     bundles.scatter(work.right.data(), bundle, z);
   });
 }
@@ -75,6 +81,18 @@ void AxisPreconditioner::Sweep::make_coefficients(Workspace& work) const {
     const FaceWeights face = face_weights(work.log_rho[j] - work.log_rho[i]);
     work.up[i] = coupling / variance * face.from_i;
     work.down[j] = coupling / variance * face.from_j;
+  }
+}
+
+/// ShortWaves on a line, where the sum D of a cell's couplings is 2 T for epsilon = h^2 instead of 10/3 T.
+void AxisPreconditioner::Sweep::make_short_waves(Workspace& work) const {
+  const Index n = bundles.length();
+  const double share = 1.0 / (unit - 1.0);
+  for (Index i = 0; i < n; ++i) {
+    const Pack neighbours =
+        work.down[i] * work.right[i > 0 ? i - 1 : n - 1] + work.up[i] * work.right[i + 1 < n ? i + 1 : 0];
+    work.short_waves[i] =
+        share * ShortWaves{(3.0 / 5) * unit}.of(work.right[i], neighbours, work.down[i] + work.up[i], 0.14);
   }
 }
 

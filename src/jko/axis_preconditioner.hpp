@@ -16,7 +16,7 @@ class AxisPreconditioner final : public Preconditioner {
   AxisPreconditioner(const Grid& grid, double gamma_prime, double epsilon, int axes = 3);
 
   void update(const Values& log_q, const Values& log_rho, const Values& trust) override;
-  void apply(Values& z) override;
+  void apply(Values& z, bool short_waves) override;
   std::size_t memory() const override;
 
  private:
@@ -26,9 +26,11 @@ class AxisPreconditioner final : public Preconditioner {
     Bundles bundles;
     Boundary boundary;
     double coupling;  ///< (gamma' + epsilon) / h^2
+    double unit;      ///< gamma' / epsilon + 1
 
-    void apply(const double* variance, const double* log_rho, double* z) const;
+    void apply(const double* variance, const double* log_rho, bool short_waves, double* z) const;
     void make_coefficients(Workspace& work) const;
+    void make_short_waves(Workspace& work) const;
     void solve_cyclic(Workspace& work) const;
   };
   ConditionalVariance variance_;

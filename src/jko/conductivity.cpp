@@ -92,11 +92,12 @@ Pack Conductivity::link(Direction d, Index i, Index j) const {
     return std::pair(load(field.row(j) + i), load(field.row(j + rows_ahead[d]) + i + columns_ahead[d]));
   };
   const auto [own, other] = ends(own_[d]);
-  const Pack conductivity = max(own, other);
+  const Pack mean = 2.0 * own * other / max(own + other, broadcast(1e-300));
   const auto [curvature, other_curvature] = ends(curvature_.along(d));
-  if (!any_at_least(max(curvature, other_curvature), Pack{})) return conductivity;
+  if (!any_at_least(max(curvature, other_curvature), Pack{})) return mean;
   const auto [beside, other_beside] = ends(beside_[d]);
   const Ridge here{curvature, beside}, there{other_curvature, other_beside};
+  const Pack conductivity = max(here.sharp(), there.sharp()) < sharp_seam ? mean : max(own, other);
   const Pack seen = max(own > other ? here.resolved() : there.resolved(), Pack{});
   const Pack bounded = conductivity / resistance(here, there, min(seen, broadcast(largest_variance - 1.0)));
   if (!any_seam(here, there)) return bounded;

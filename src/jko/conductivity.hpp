@@ -11,8 +11,8 @@ namespace wpg {
 ///
 /// Where S is at most ten, T is split exactly, a third of what its axes have in common
 /// given to the diagonals (the isotropic nine-point Laplacian); where T is too oblique for nonnegative conductivities
-/// (its mixed entry exceeds the smaller diagonal one) the mixed entry is cut. A link takes the larger conductivity of
-/// its two cells.
+/// (its mixed entry exceeds the smaller diagonal one) the mixed entry is cut. A link has the mean
+/// S of its two cells, in terms of their conductivities, and beside a seam the better of these.
 ///
 /// Where S > 1, between separate sources, log q has a ridge. What neighbouring cells share of it belongs to S; its
 /// spikes, which are narrower than a cell, stay out of the tensors, since differences across them have directions that

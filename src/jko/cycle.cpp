@@ -5,7 +5,7 @@
 
 namespace wpg {
 
-Cycle::Cycle(const Grid& grid) : cells_(grid.size()) {
+Cycle::Cycle(const Grid& grid, Effort effort) : cells_(grid.size()), effort_(effort) {
   const std::array<bool, 2> periodic = {grid.axis(0).boundary == Boundary::periodic,
                                         grid.axis(1).boundary == Boundary::periodic};
   levels_.emplace_back(grid.axis(0).cells, grid.axis(1).cells, periodic);
@@ -36,29 +36,61 @@ void Cycle::take_right(const Values& r) {
   });
 }
 
-void Cycle::give(Values& z) const {
+/// z from read(cells, colour), the values of a pack of the finest level's cells.
+template <class Read>
+void Cycle::give(const Read& read, Values& z) const {
   const Stencil& s = levels_.front();
   const Index n = s.columns;
   parallel_sweep(s.rows, cells_, [&](Index j) {
     for (Index i = 0; i < n; i += Index{2} * lanes) {
       Pack low, high;
-      interleave(load(s.z.data() + s.at(0, i / 2, j)), load(s.z.data() + s.at(1, i / 2, j)), low, high);
+      interleave(read(s.at(0, i / 2, j), 0), read(s.at(1, i / 2, j), 1), low, high);
       store_some(z.data() + j * n + i, n - i, low);
       if (n - i > lanes) store_some(z.data() + j * n + i + lanes, n - i - lanes, high);
     }
   });
 }
 
-void Cycle::apply(Values& z) {
-  take_right(z);
+void Cycle::solve(const Values& r) {
+  take_right(r);
   for (std::size_t k = 0; k + 1 < levels_.size(); ++k) restrict_right(levels_[k], levels_[k + 1]);
   levels_.back().z = levels_.back().right;  // of the last cell: its couplings lead nowhere
   for (std::size_t k = levels_.size() - 1; k-- > 0;) {
     levels_[k + 1].fill_ghosts();
     interpolate(levels_[k + 1], levels_[k]);
-    relax_lines(levels_[k]);
+    relax(k);
   }
-  give(z);
+}
+
+void Cycle::relax(std::size_t level) {
+  Stencil& s = levels_[level];
+  const bool coarse = level > 0;
+  if (effort_ == Effort::large || (coarse && effort_ == Effort::coarse)) relax_along_y(s);
+  for (int round = 0; round < (coarse && effort_ != Effort::small ? 2 : 1); ++round) {
+    relax_along_x(s);
+    relax_along_y(s);
+  }
+}
+
+void Cycle::apply(Values& z) {
+  solve(z);
+  const Stencil& s = levels_.front();
+  give([&](Index cells, int) { return load(s.z.data() + cells); }, z);
+}
+
+void Cycle::apply(Values& z, const ShortWaves& part) {
+  solve(z);
+  Stencil& s = levels_.front();
+  s.fill_ghosts(s.right);
+  const std::array forward = {s.forward_offsets(0), s.forward_offsets(1)};
+  const std::array backward = {s.backward_offsets(0), s.backward_offsets(1)};
+  const double share = 1.0 / (part.unit - 1.0);
+  give(
+      [&](Index cells, int colour) {
+        const auto c = static_cast<std::size_t>(colour);
+        return load(s.z.data() + cells) + share * part.at(s, cells, forward[c], backward[c]);
+      },
+      z);
 }
 
 }  // namespace wpg

@@ -1,18 +1,23 @@
 #pragma once
 #include <vector>
 
+#include "jko/short_waves.hpp"
 #include "jko/stencil.hpp"
 #include "wpg/field.hpp"
 
 namespace wpg {
 
 /// One multigrid cycle for a nine-point M-matrix of a two-dimensional grid: the right side goes down to a single cell
-/// by the masses' shares, and on the way back every level is interpolated from the coarser one and relaxed once along x
-/// and along y. Coarse equations are those of the chains of links that lead from one square of 2 x 2 cells to the next.
-/// No residual is ever formed.
+/// by the masses' shares, and on the way back every level is interpolated from the coarser one and relaxed along
+/// x and along y. Coarse equations are those of the chains of links that lead from one square of 2 x 2 cells to the
+/// next. No residual is ever formed.
 class Cycle {
  public:
-  explicit Cycle(const Grid& grid);
+  /// Relaxations of a level: along x and y; on the coarse levels along y, x, y, x and y; on the finest along y, x and
+  /// y, too.
+  enum class Effort { small, coarse, large };
+
+  Cycle(const Grid& grid, Effort effort);
 
   /// Its couplings and log rho are set by the caller before coarsen().
   Stencil& finest() { return levels_.front(); }
@@ -20,13 +25,19 @@ class Cycle {
   void coarsen();
   /// z <- an approximate solution with right side z.
   void apply(Values& z);
+  /// z <- that plus (1 - kappa)/kappa times what short waves miss, kappa = 1 - 1/unit.
+  void apply(Values& z, const ShortWaves& part);
   std::size_t memory() const;
 
  private:
+  void solve(const Values& r);
+  void relax(std::size_t level);
   void take_right(const Values& r);
-  void give(Values& z) const;
+  template <class Read>
+  void give(const Read& read, Values& z) const;
 
   Index cells_;
+  Effort effort_;
   std::vector<Stencil> levels_;  ///< finest first
 };
 

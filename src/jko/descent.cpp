@@ -48,7 +48,7 @@ bool Descent::run(Goal goal, Start start, int budget) {
   work_.anderson.clear();
   first_evaluation(goal.tolerance, start);
   goal.tolerance = std::max(goal.tolerance, goal.share * work_.current.error());
-  while (!reached(work_.current, goal) && evaluations_ < budget) {
+  while ((!reached(work_.current, goal) || evaluations_ < goal.evaluations) && evaluations_ < budget) {
     if (stalled_ >= last_resort) {
       plain_step();
       continue;

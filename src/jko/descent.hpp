@@ -16,6 +16,7 @@ class Descent {
     double tolerance;  ///< of Iterate::error()
     double share;      ///< of the first error: enough even where it is above the tolerance
     bool tails;        ///< and Iterate::calm: the tails, which weigh nothing in the error, must have settled too
+    int evaluations;   ///< at least
   };
 
   /// What the workspace's current iterate is at first: the lambda of a guess, which a smoothing step may improve, one

@@ -78,11 +78,13 @@ EntropicJko::Impl::Impl(const Grid& grid, EntropicOptions o) : options(std::move
 }
 
 /// What rung k is solved to. Tails that are wrong on a coarse level, where they cost little, would take many
-/// evaluations on the finest.
+/// evaluations on the finest; and a cold guess that fulfils the tolerance there leaves more to do here than one that
+/// was corrected once (on a line, where a coarse evaluation costs half a fine one, that does not pay).
 Descent::Goal EntropicJko::Impl::goal(std::size_t k) const {
-  if (k == 0) return {options.tolerance, 0.0, false};
+  if (k == 0) return {options.tolerance, 0.0, false, 0};
   const double tolerance = std::max(coarse_slack * options.tolerance, warm ? 0.0 : coarse_floor);
-  return {tolerance, warm && k + 1 < rungs.size() ? warm_share : 0.0, true};
+  const bool correct = !warm && rungs[k]->level.grid.dimension() > 1;
+  return {tolerance, warm && k + 1 < rungs.size() ? warm_share : 0.0, true, correct ? 2 : 1};
 }
 
 void EntropicJko::Impl::set_sources(const Values& nu) {

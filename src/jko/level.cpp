@@ -13,8 +13,9 @@ namespace {
 
 /// What the preconditioner sees of a residual of log rho: a linear correction of more means nothing.
 constexpr double largest_residual = 3.0;
-/// Share of the plain step beside the preconditioner's correction. The smaller, the better for smooth densities and
-/// the worse for rough ones: by a few per cent of the evaluations between 0.7 and 0.9.
+/// Share of the plain step beside the preconditioner's correction; ShortWaves is what is missing beside this one. The
+/// smaller, the better for smooth densities and the worse for rough ones: by a few per cent of the evaluations between
+/// 0.7 and 0.9.
 constexpr double plain_share = 0.82;
 /// Densities below e^-690 of the mean, which are hardly representable, do not count in Iterate::calm.
 constexpr double negligible = -690.0;
@@ -39,7 +40,7 @@ Level::Level(const Grid& on, double eps, const EntropicOptions& options, bool fi
       kappa(gamma_prime / (gamma_prime + eps)),
       kernel(options.kernel ? options.kernel(on, eps) : std::make_unique<TruncatedKernel>(on, eps, options.axes)),
       nu(on.size()),
-      preconditioner_(make_preconditioner(on, gamma_prime, eps, options.axes)),
+      preconditioner_(make_preconditioner(on, gamma_prime, eps, options.axes, finest)),
       log_mass_(on.size()),
       tilted_(options.potential || options.nonsmooth),
       tilt_(make_tilt(on, options.gamma / eps, options.potential, options.nonsmooth, finest)),
@@ -133,7 +134,7 @@ void Level::precondition(const Iterate& at, const Values& trust, Values& z) {
   const int settled = at.settled() ? 2 : (at.nearly_settled() ? 1 : 0);
   if (settled == 0 || settled > settled_) preconditioner_->update(at.log_q, at.log_rho, trust);
   settled_ = settled;
-  preconditioner_->apply(z);
+  preconditioner_->apply(z, at.calm);
 }
 
 Correction Level::correction(const Iterate& at, double theta, const Values& z) const {

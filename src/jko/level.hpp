@@ -51,7 +51,8 @@ class Level {
   void plain(const Iterate& from, Values& lambda) const;
   /// z = B R. `trust` is the preconditioner's. The approximate Newton correction is d = 0.82 (1 - kappa) R + theta
   /// kappa z: with x = epsilon |k|^2 of a mode the exact factor is (1 - kappa)/(1 - kappa e^-x); B alone makes it (1 -
-  /// kappa)/x, and the blend is right within -18 % to +16 %.
+  /// kappa)/x, and the blend is right within -18 % to +16 % for T = I. In a calm iterate z has what that misses, too
+  /// (short_waves.hpp).
   void precondition(const Iterate& at, const Values& trust, Values& z);
   Correction correction(const Iterate& at, double theta, const Values& z) const;
 

@@ -14,9 +14,10 @@ namespace wpg {
 ///
 ///     z - (gamma' + epsilon) (1/rho) div(rho T grad z) = r
 ///
-/// discretised as a row-scaled M-matrix: a maximum principle holds at any range of rho. A face takes the smaller S of
-/// its two cells: on a seam of log q (between two separate sources x), which is narrower than a cell, only the face
-/// that it crosses is closed, and too small a conductivity elsewhere would over-correct.
+/// discretised as a row-scaled M-matrix: a maximum principle holds at any range of rho. A face has the mean S of its
+/// two cells, but the smaller one beside a seam of log q (between two separate sources x), which is narrower than a
+/// cell: only the face that it crosses is closed, and too small a conductivity elsewhere would over-correct. At walls,
+/// where S grows from cell to cell, the smaller one under-corrected by a third.
 ///
 /// Where nu has edges all mass beyond belongs to single cells of it, and T is up to 250 along the fans that they send:
 /// on oblique fans the nine-point links leak, and the preconditioned Jacobian of a disc at gamma/epsilon = 1000 has
@@ -28,14 +29,16 @@ class Preconditioner {
 
   /// Takes the coefficients from log q and log rho. `trust` in (0, 1] multiplies S cell by cell.
   virtual void update(const Values& log_q, const Values& log_rho, const Values& trust) = 0;
-  /// z <- B z.
-  virtual void apply(Values& z) = 0;
+  /// z <- B z. `short_waves`: with what short waves miss beside a plain step, where there is such a part
+  /// (short_waves.hpp); it means something for small residuals only.
+  virtual void apply(Values& z, bool short_waves) = 0;
   /// Bytes of its working memory.
   virtual std::size_t memory() const = 0;
 };
 
 /// Of the first `axes` axes: a multigrid cycle for the full tensor of two, else one-dimensional solves, axis after
 /// axis.
-std::unique_ptr<Preconditioner> make_preconditioner(const Grid& grid, double gamma_prime, double epsilon, int axes = 3);
+std::unique_ptr<Preconditioner> make_preconditioner(const Grid& grid, double gamma_prime, double epsilon, int axes,
+                                                    bool finest);
 
 }  // namespace wpg

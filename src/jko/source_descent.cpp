@@ -23,6 +23,9 @@ constexpr double largest_residual = 5.0, largest_lack = 2.0;
 /// Evaluations without a new best error, and its multiple, at which this side is given up.
 constexpr int patience = 6;
 constexpr double hopeless = 100.0;
+/// Multiple of the tolerance from which on the certificate is asked for: as a rule its error is below half of this
+/// side's.
+constexpr double promising = 1.4;
 /// gamma'/epsilon from which on this side pays: below it takes a tenth more evaluations.
 constexpr double least_ratio = 10.0;
 /// Density, relative to the largest, below which a cell is faint, and the share of faint cells that nu may have.
@@ -122,15 +125,19 @@ bool SourceDescent::run(const Values& guess, double tolerance, int budget) {
   theta_ = 1.0;
   settled_ = accelerated_ = false;
   evaluations_ = stalled_ = 0;
+  bool evaluated = false;
   while (evaluations_ < budget && stalled_ <= patience) {
     evaluate();
-    if (error_ <= tolerance || !(error_ <= hopeless * best_error_)) break;
+    if (stalled_ == 0) {
+      evaluated = error_ <= promising * tolerance;
+      if (evaluated) level_.certify(response_, work_.best);
+    }
+    const bool reached = evaluated && work_.best.error() <= tolerance;
+    if (reached || error_ <= tolerance || !(error_ <= hopeless * best_error_)) break;
     propose();
   }
   std::swap(work_.current, work_.best);
-  const bool reached = error_ <= tolerance;
-  if (reached) level_.certify(response_, work_.current);
-  return reached;
+  return evaluated;
 }
 
 }  // namespace wpg

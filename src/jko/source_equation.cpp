@@ -33,7 +33,7 @@ SourceEquation::SourceEquation(const Grid& grid, double gamma_prime, double epsi
       tensor_(grid, epsilon),
       own_(4, Bordered(grid)),
       mass_(grid),
-      cycle_(grid) {}
+      cycle_(grid, Cycle::Effort::coarse) {}
 
 /// Masses and conductivities of a row's cells.
 void SourceEquation::set_cells(const Values& nu, const Values& r, double unit, Index j) {

@@ -35,20 +35,20 @@ std::array<Index, 4> Stencil::backward_offsets(int colour) const {
   return {to_west, -row, to_west - row, to_east - row};
 }
 
-void Stencil::fill_ghosts() {
+void Stencil::fill_ghosts(std::vector<float>& field) const {
   const auto cell = [&](Index i, Index j) {
     const Index colour = i & 1;
     return static_cast<std::size_t>(at(static_cast<int>(colour), (i - colour) / 2, j));
   };
   if (periodic[0]) {
     for (Index j = 0; j < rows; ++j) {
-      z[cell(-1, j)] = z[cell(columns - 1, j)];
-      z[cell(columns, j)] = z[cell(0, j)];
+      field[cell(-1, j)] = field[cell(columns - 1, j)];
+      field[cell(columns, j)] = field[cell(0, j)];
     }
   }
   if (periodic[1]) {
-    std::copy_n(z.begin() + row_begin(rows - 1), 2 * pitch, z.begin() + row_begin(-1));
-    std::copy_n(z.begin() + row_begin(0), 2 * pitch, z.begin() + row_begin(rows));
+    std::copy_n(field.begin() + row_begin(rows - 1), 2 * pitch, field.begin() + row_begin(-1));
+    std::copy_n(field.begin() + row_begin(0), 2 * pitch, field.begin() + row_begin(rows));
   }
 }
 

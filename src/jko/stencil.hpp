@@ -31,8 +31,9 @@ struct Stencil {
   /// Number of columns of a colour.
   Index count(int colour) const { return (columns + 1 - colour) / 2; }
 
-  /// Copies z across the seams of periodic axes.
-  void fill_ghosts();
+  /// Copies a field, z for one, across the seams of periodic axes.
+  void fill_ghosts(std::vector<float>& field) const;
+  void fill_ghosts() { fill_ghosts(z); }
   /// Copies the two cells behind the end of a periodic axis, where its number of cells is even.
   template <class Vector>
   void continue_ahead(Vector& field) const;

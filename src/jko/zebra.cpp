@@ -153,21 +153,24 @@ void in_groups(Index count, Index cells, Wide&& wide, Narrow&& narrow) {
                  [&](Index k) { k < groups ? wide(k * group) : narrow(groups * group + k - groups); });
 }
 
+Index packs(Index lines) { return (lines + lanes - 1) / lanes; }
+
 }  // namespace
 
-void relax_lines(Stencil& s) {
-  const Index cells = s.columns * s.rows / 2;
-  const auto packs = [](Index lines) { return (lines + lanes - 1) / lanes; };
+void relax_along_x(Stencil& s) {
   for (int parity = 0; parity < 2; ++parity) {
     s.fill_ghosts();
     in_groups(
-        packs((s.rows + 1 - parity) / 2), cells, [&](Index k) { relax_rows<group>(s, parity, k); },
+        packs((s.rows + 1 - parity) / 2), s.columns * s.rows / 2, [&](Index k) { relax_rows<group>(s, parity, k); },
         [&](Index k) { relax_rows<1>(s, parity, k); });
   }
+}
+
+void relax_along_y(Stencil& s) {
   for (int colour = 0; colour < 2; ++colour) {
     s.fill_ghosts();
     in_groups(
-        packs(s.count(colour)), cells, [&](Index k) { relax_columns<group>(s, colour, k); },
+        packs(s.count(colour)), s.columns * s.rows / 2, [&](Index k) { relax_columns<group>(s, colour, k); },
         [&](Index k) { relax_columns<1>(s, colour, k); });
   }
 }
