@@ -17,6 +17,8 @@ constexpr double largest_residual = 3.0;
 /// smaller, the better for smooth densities and the worse for rough ones: by a few per cent of the evaluations between
 /// 0.7 and 0.9.
 constexpr double plain_share = 0.82;
+/// gamma'/epsilon from which on kappa is near enough to one for what short waves miss: below it steps take a pair more.
+constexpr double least_ratio = 7.0;
 /// Densities below e^-690 of the mean, which are hardly representable, do not count in Iterate::calm.
 constexpr double negligible = -690.0;
 
@@ -134,7 +136,7 @@ void Level::precondition(const Iterate& at, const Values& trust, Values& z) {
   const int settled = at.settled() ? 2 : (at.nearly_settled() ? 1 : 0);
   if (settled == 0 || settled > settled_) preconditioner_->update(at.log_q, at.log_rho, trust);
   settled_ = settled;
-  preconditioner_->apply(z, at.calm);
+  preconditioner_->apply(z, at.calm && gamma_prime > least_ratio * epsilon);
 }
 
 Correction Level::correction(const Iterate& at, double theta, const Values& z) const {
