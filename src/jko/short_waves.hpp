@@ -16,8 +16,8 @@ namespace wpg {
 ///
 /// beside a plain share of 0.82: for isotropic T the sum is within -10 % and +7 % of the exact factor for T from 0.5 to
 /// 3, where the plain share alone is between -12 % and +32 %, and within -18 % and +18 % for all larger T. On a line
-/// the factors are those of the same T. Steps take 6 % fewer pairs for it (Gaussians and
-/// bumps, 128^2 to 512^2, gamma/epsilon 100 and 1000).
+/// the factors are those of the same T. Steps take 6 % fewer pairs for it (Gaussians and bumps, 128^2 to 512^2,
+/// gamma/epsilon 100 and 1000).
 struct ShortWaves {
   static constexpr double least = 1e-6;  ///< D of a cell that has hardly a link
 

@@ -55,10 +55,12 @@ struct EntropicOptions {
 ///   - the unknown log(G v) and the equation on the side of nu, on the finest grid of two axes, where nu has edges and
 ///     gamma/epsilon is at least 10: every target gives its mass and its conditional covariance to the cells of nu that
 ///     it comes from, so that the fans beyond an edge fall onto their cells (jko/source_descent.hpp). At gamma/epsilon
-///     = 1000 and 1024^2 that takes a disc from 33 kernel pairs to 20, an image from 45 to 20;
-///   - the conductivity of a face: the larger one of its two cells within and beyond the edge of nu, where the
-///     covariance is small, and on the seams of log q between separate parts of nu, where it is large, that of a single
-///     hop, closed by the smaller excess of the two (jko/conductivity.hpp, jko/ridge.hpp);
+///     = 1000 and 1024^2 that takes a disc from 32 kernel pairs to 19, an image from 39 to 19;
+///   - the part of Newton's correction at short waves that neither the plain step nor the equation on a grid has, in
+///     closed form (jko/short_waves.hpp);
+///   - the conductivity of a face: by the mean covariance of its two cells, but the larger one beside seams, and on the
+///     seams of log q between separate parts of nu, where it is large, that of a single hop, closed by the smaller
+///     excess of the two (jko/conductivity.hpp, jko/ridge.hpp);
 ///   - the coarse equations of the multigrid cycle: chains of fine links in series and in parallel, which keep seams
 ///     closed and the directions of the tensor apart (jko/multigrid.hpp);
 ///   - a trust of each cell in its coefficients, lowered where a step turned the residual round;
