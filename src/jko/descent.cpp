@@ -12,6 +12,10 @@ namespace {
 constexpr int patience = 8;
 /// and after which only plain steps are taken: they contract in the sup norm whatever the data.
 constexpr int last_resort = 100;
+/// What the preconditioner sees of a residual of log rho, a linear correction of more means nothing; and after a
+/// rejected step. Where no mass arrives yet log rho lacks more than ten, and lambda a few in a thousand: a correction
+/// of the same order as the residual draws the mass of whole regions there.
+constexpr double largest_residual = 3.0, cautious_residual = 1.0;
 /// Share of the preconditioned correction: halved when a step is rejected, doubled after so many accepted ones.
 constexpr double smallest_share = 0.01;
 constexpr int steps_to_trust = 6;
@@ -41,6 +45,7 @@ void Descent::first_evaluation(double tolerance, Start start) {
 
 bool Descent::run(Goal goal, Start start, int budget) {
   evaluations_ = 0;
+  largest_residual_ = largest_residual;
   theta_ = 1.0;
   accepted_ = 0;
   trust_ = 1.0;
@@ -63,7 +68,7 @@ bool Descent::run(Goal goal, Start start, int budget) {
 }
 
 void Descent::propose() {
-  level_.precondition(work_.current, trust_, work_.preconditioned);
+  level_.precondition(work_.current, trust_, largest_residual_, work_.preconditioned);
   const Correction d = level_.correction(work_.current, theta_, work_.preconditioned);
   if (work_.current.error() > linear_regime || !work_.current.calm) {
     work_.anderson.clear();
@@ -104,8 +109,12 @@ bool Descent::improved() {
 }
 
 void Descent::accept() {
-  // Once the coefficients are settled the trust is, too.
-  if (!work_.trial.settled()) update_trust(work_.current.residual, work_.trial.residual, trust_);
+  // Once the coefficients are settled the trust is, too, but for single cells that no step brings nearer.
+  if (!work_.trial.settled()) {
+    update_trust(work_.current.residual, work_.trial.residual, trust_);
+  } else if (lower_trust(work_.current.residual, work_.trial.residual, trust_)) {
+    level_.renew_coefficients();
+  }
   if (work_.trial.error() > work_.current.error() && best_is_current_) {
     std::swap(work_.best, work_.current);
     best_is_current_ = false;
@@ -123,7 +132,9 @@ void Descent::reject() {
   work_.anderson.clear();
   accepted_ = 0;
   if (accelerated) return;
-  if (theta_ > smallest_share) {
+  if (largest_residual_ > cautious_residual) {
+    largest_residual_ = cautious_residual;
+  } else if (theta_ > smallest_share) {
     theta_ /= 2.0;
   } else {
     plain_step();

@@ -44,10 +44,11 @@ class Descent {
 
   Level& level_;
   Workspace& work_;
-  Values trust_;          ///< of the preconditioner's coefficients, by cell: less where a step overshot
-  bool weighed_ = false;  ///< the accelerator's weights are final
-  double theta_ = 1.0;    ///< share of the preconditioned correction that is taken
-  int accepted_ = 0;      ///< steps accepted at this share
+  Values trust_;                   ///< of the preconditioner's coefficients, by cell: less where a step overshot
+  bool weighed_ = false;           ///< the accelerator's weights are final
+  double largest_residual_ = 0.0;  ///< that the preconditioner sees
+  double theta_ = 1.0;             ///< share of the preconditioned correction that is taken
+  int accepted_ = 0;               ///< steps accepted at this share
   double best_error_ = 0.0;
   bool best_is_current_ = true;
   int evaluations_ = 0;

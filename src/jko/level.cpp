@@ -11,8 +11,6 @@
 namespace wpg {
 namespace {
 
-/// What the preconditioner sees of a residual of log rho: a linear correction of more means nothing.
-constexpr double largest_residual = 3.0;
 /// Share of the plain step beside the preconditioner's correction; ShortWaves is what is missing beside this one. The
 /// smaller, the better for smooth densities and the worse for rough ones: by a few per cent of the evaluations between
 /// 0.7 and 0.9.
@@ -128,7 +126,7 @@ void Level::plain(const Iterate& from, Values& lambda) const {
   Correction{1.0 - kappa, from.residual, 0.0, from.residual}.advance(from.lambda, lambda);
 }
 
-void Level::precondition(const Iterate& at, const Values& trust, Values& z) {
+void Level::precondition(const Iterate& at, const Values& trust, double largest_residual, Values& z) {
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     const Index n = end - begin;
     z.segment(begin, n) = at.residual.segment(begin, n).max(-largest_residual).min(largest_residual);

@@ -8,4 +8,7 @@ namespace wpg {
 /// given back slowly.
 void update_trust(const Values& before, const Values& after, Values& trust);
 
+/// Lowers the trust alone, of cells that overshot by more. Returns whether there are any.
+bool lower_trust(const Values& before, const Values& after, Values& trust);
+
 }  // namespace wpg

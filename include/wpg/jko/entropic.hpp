@@ -63,7 +63,8 @@ struct EntropicOptions {
 ///     excess of the two (jko/conductivity.hpp, jko/ridge.hpp);
 ///   - the coarse equations of the multigrid cycle: chains of fine links in series and in parallel, which keep seams
 ///     closed and the directions of the tensor apart (jko/multigrid.hpp);
-///   - a trust of each cell in its coefficients, lowered where a step turned the residual round;
+///   - a trust of each cell in its coefficients, lowered where a step turned the residual round, and a smaller part of
+///     what log rho lacks in the correction once a step was rejected;
 ///   - coefficients that are kept once the error is below 1e-2 and no tail is far off, and renewed once more at 1e-3;
 ///   - tails, which weigh nothing in the error, are settled on the coarse levels, where they cost little.
 ///
