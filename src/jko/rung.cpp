@@ -109,10 +109,11 @@ bool Rung::solve(Descent::Goal goal, bool warm, int budget) {
   if (warm) {
     iterate().lambda = prolonged_ + detail_;
   } else {
-    const bool edges = has_edges();
+    // Where the finest plane is solved for lambda in spite of edges, as over a floor, interpolation serves it better.
+    const bool edges = has_edges() && (!source_descent_ || source_descent_->serves());
     interpolate_source(edges);
     extrapolate_source(edges);
-    if (edges && source_descent_ && source_descent_->serves()) return solve_for_source(goal, budget);
+    if (edges && source_descent_) return solve_for_source(goal, budget);
     start_cold(edges);
   }
   return descend(goal, Descent::Start::warm, budget, 0);

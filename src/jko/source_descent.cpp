@@ -14,7 +14,9 @@ namespace {
 /// Share of the plain step; the eigenvalues in source_equation.hpp are for this one.
 constexpr double plain_share = 0.75;
 /// Below this error the coefficients are as good as those of the solution.
-constexpr double settled_coefficients = 1e-2;
+constexpr double settled_coefficients = 5e-3;
+/// Above this one sources find their targets sooner by plain steps than by linear corrections.
+constexpr double far_off = 1.0;
 /// A step that brings less is halved if it was not accelerated; one that raises the error by more ends acceleration
 /// until this share of the error before it.
 constexpr double slow = 0.85, rise = 1.5, cautious_share = 0.25;
@@ -88,12 +90,18 @@ void SourceDescent::judge(double before) {
   }
 }
 
-void SourceDescent::propose() {
+/// The plain step from a guess that is far off, else the preconditioned one.
+Correction SourceDescent::correction() {
+  if (error_ > far_off) return {1.0, residual_, 0.0, correction_};
   if (!settled_) equation_.update(newest_->log_q, newest_->lambda, level_.nu, residual_, unit_);
   settled_ = error_ < settled_coefficients;
   equation_.apply(level_.nu, correction_);
   const double ratio = level_.kappa / (1.0 - level_.kappa);
-  const Correction d{theta_ * plain_share, residual_, theta_ * ratio, correction_};
+  return {theta_ * plain_share, residual_, theta_ * ratio, correction_};
+}
+
+void SourceDescent::propose() {
+  const Correction d = correction();
   accelerated_ = error_ <= acceleration_;
   if (accelerated_) {
     work_.anderson.propose(phi_, d, next_phi_);

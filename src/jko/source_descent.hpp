@@ -14,13 +14,13 @@ namespace wpg {
 /// Newton's method for semi-discrete transport (Kitagawa, Merigot, Thibert 2019), not its logarithm.
 ///
 /// Measured at gamma/epsilon = 1000, in pairs with all levels, against Descent from the same guess: disc 18 instead of
-/// 29, ring 20 instead of 33, random 25 instead of 33, image 17 instead of 40 at 512^2; 19, 22, 24 and 19 instead of
+/// 29, ring 20 instead of 33, random 25 instead of 33, image 17 instead of 40 at 512^2; 19, 22, 23 and 19 instead of
 /// 32, 38, 38 and 39 at 1024^2. Of 400 random problems (clipped waves, boxes, discs, strips, checkerboards; 64 to 264
 /// cells an axis, gamma/epsilon 3 to 3000, all boundaries) 157 took fewer pairs and 26 more, at most 1.5 times as many.
 ///
-/// Steps are shortened where they bring little, and accelerated from an error of 0.02 on, or from where that did not
-/// raise the error. Nothing is rejected: this side gives up where the error stays, and Descent takes over, which
-/// converges always.
+/// From a guess that is far off the first step is a plain one. Steps are shortened where they bring little, and
+/// accelerated from an error of 0.02 on, or from where that did not raise the error. Nothing is rejected: this side
+/// gives up where the error stays, and Descent takes over, which converges always.
 class SourceDescent {
  public:
   /// Both must outlive it.
@@ -40,6 +40,7 @@ class SourceDescent {
   void evaluate();
   double take_residual();
   void judge(double before);
+  Correction correction();
   void propose();
 
   Level& level_;
