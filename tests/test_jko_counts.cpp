@@ -116,6 +116,29 @@ TEST_CASE("kernel pairs of a step in 2D, at 128^2 and 256^2 and at gamma/epsilon
   }
 }
 
+TEST_CASE("kernel pairs of discs on periodic axes, and of shapes over a floor") {
+  // On periodic axes the coarser level's guess is far off, by 2 to 4, and the first step is a plain one.
+  const OneThread one_thread;
+  const Grid periodic = cube(2, 160, -4.0, 4.0, Boundary::periodic);
+  const double epsilon = square(periodic.largest_spacing());
+  const auto disc = [&](double radius, double ratio) {
+    return pairs(
+        unit_mass(
+            sample(periodic, [&](const Point& x) { return std::hypot(x[0] + 0.3, x[1] - 0.2) < radius ? 1.0 : 0.0; })),
+        ratio * epsilon, epsilon);
+  };
+  check_bounds({"disc, periodic", {23, 22}}, {disc(2.0, 1000.0), disc(0.7, 2000.0)});
+  // Over a floor edges are solved for lambda.
+  const Grid grid = cube(2, 128, -4.0, 4.0);
+  const double fine = square(grid.largest_spacing());
+  std::vector<double> measured;
+  for (const char* shape : {"disc", "ring", "random", "image"}) {
+    const Values nu = named(plane_shapes(), shape).on(grid).values;
+    measured.push_back(pairs(unit_mass({grid, nu + 1e-9 * nu.maxCoeff()}), 100.0 * fine, fine));
+  }
+  check_bounds({"shapes over a floor of 1e-9", {27, 27, 29, 36}}, measured);
+}
+
 TEST_CASE("kernel pairs of a step that widens a Gaussian much, far from the walls") {
   const OneThread one_thread;
   // gamma = 0.3 against a variance of 0.18, on cells from gamma/epsilon = 108 to 430.
