@@ -17,8 +17,9 @@ constexpr double far_turned_residual = 0.1;
 constexpr double smallest_trust = 0.05;
 constexpr double regained_trust = 1.05;
 
+/// Small residuals, which most are, are told from `after` alone.
 bool turned(double before, double after, double least) {
-  return before * after < 0.0 && std::abs(after) > least && std::abs(after) > 0.5 * std::abs(before);
+  return std::abs(after) > least && before * after < 0.0 && std::abs(after) > 0.5 * std::abs(before);
 }
 
 double lowered(double trust) { return std::max(0.5 * trust, smallest_trust); }
