@@ -213,6 +213,20 @@ TEST_CASE("the side of the source is given up where it does not lead on, with it
   CHECK(solved.work.current.lambda.allFinite());
 }
 
+TEST_CASE("from a guess that is far off the first step is a plain one") {
+  const Grid grid = cube(2, 32, -4.0, 4.0);
+  Descended solved(plane_shapes()[2].on(grid), 100.0, 1e-9, 1);
+  const Values far = solved.guess + random_values(grid.size(), -10.0, 10.0);
+  Iterate expected(grid.size());
+  Values response = far;
+  solved.level.start_from_source(far, expected);
+  solved.level.source_response(expected.lambda, response);
+  solved.level.start_from_source(response, expected);
+  solved.descent.run(far, 1e-9, 2);
+  // To the rounding of potentials of some hundreds.
+  CHECK((solved.work.current.lambda - expected.lambda).abs().maxCoeff() < 1e-11);
+}
+
 TEST_CASE("it serves sources that count nearly everywhere, from gamma/epsilon = 10 on") {
   const Grid grid = cube(2, 32, -4.0, 4.0);
   const Field disc = plane_shapes()[2].on(grid);
