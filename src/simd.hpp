@@ -99,10 +99,16 @@ inline double sum(Pack p) {
   return s;
 }
 
+/// The largest of all lanes, none of which may be NaN.
 inline double largest(Pack p) {
-  double m = p[0];
-  for (int k = 1; k < lanes; ++k) m = p[k] > m ? p[k] : m;
-  return m;
+#if defined(__AVX512F__)
+  return _mm512_reduce_max_pd(p);
+#elif defined(__AVX__)
+  const __m128d pair = _mm_max_pd(_mm256_castpd256_pd128(p), _mm256_extractf128_pd(p, 1));
+  return _mm_cvtsd_f64(_mm_max_sd(pair, _mm_unpackhi_pd(pair, pair)));
+#else
+  return p[0] > p[1] ? p[0] : p[1];
+#endif
 }
 
 inline Pack sqrt(Pack x) {

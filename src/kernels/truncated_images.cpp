@@ -51,8 +51,9 @@ bool TruncatedLine::add_mirrored(Workspace& work) const {
   const double most = negligible / half_inverse_variance_;
   const double n = static_cast<double>(length_);
   const auto images = [&](double x, Index among) {
-    const double j = 0.5 * (most / std::max(2.0 * x + 1.0, 1e-9) - 1.0);
-    return std::min(among, static_cast<Index>(std::floor(std::clamp(j, -1.0, n))) + 1);
+    const double face = 2.0 * x + 1.0;
+    if (face > most) return Index{0};
+    return std::min(among, static_cast<Index>(std::min(0.5 * (most / std::max(face, 1e-9) + 1.0), n)));
   };
   for (Index b = 0; b < blocks(); ++b) {
     const double farthest =
@@ -85,7 +86,8 @@ bool TruncatedLine::limit_to_period(Workspace& work) const {
 bool TruncatedLine::windows_from_slopes(Workspace& work) const {
   work.convexity = convexity(work);
   measure_slopes(work);
-  accumulate_slopes(work);
+  repeat_slopes(work);
+  place_stations(work);
   follow_slopes(work);
   const double span = step_ * static_cast<double>(block);
   const double reach = 2.0 * std::sqrt(negligible / half_inverse_variance_);

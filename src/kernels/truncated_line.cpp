@@ -93,8 +93,8 @@ TruncatedLine::TruncatedLine(const Lattice& in, const Lattice& out, double varia
 void TruncatedLine::prepare(Workspace& work) const {
   grow(work.in, length_);
   grow(work.out, blocks() * block);
-  for (auto* slopes : {&work.up, &work.down, &work.near_rise, &work.far_rise, &work.near_fall, &work.far_fall}) {
-    grow(*slopes, static_cast<Index>(stations_.size()));
+  for (auto* slopes : {&work.up, &work.down, &work.right_near, &work.right_far, &work.left_near, &work.left_far}) {
+    grow(*slopes, static_cast<Index>(stations_.size()) + 2);
   }
   for (auto* packs : {&work.left, &work.right, &work.largest, &work.where}) grow(*packs, input_blocks() + 1);
   grow(work.bound, blocks() + 1);

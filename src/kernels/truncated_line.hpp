@@ -43,13 +43,12 @@ class TruncatedLine {
     std::vector<Pack> in, out;     ///< one pack a point, filled and read by the caller
     double convexity;              ///< of the lines, in units of 1/variance
     std::vector<double> up, down;  ///< per stretch of inputs: the largest and the smallest slope, over all lanes
-    std::vector<double> near_rise, far_rise;  ///< per station: the largest slope beyond it
-    std::vector<double> near_fall, far_fall;  ///< per station: the smallest slope before it
-    std::vector<Pack> left, right;            ///< per block of inputs: two samples
-    std::vector<Pack> largest, where;         ///< per block of inputs: the largest value and its cell
-    std::vector<Pack> bound;                  ///< per block boundary: what a term must reach to matter
-    std::vector<Index> begin, end;            ///< per output block: the input cells that matter
-    std::vector<Pack> terms;                  ///< of a chunk
+    std::vector<double> right_near, right_far, left_near, left_far;  ///< per station: x/variance of zero slack
+    std::vector<Pack> left, right;                                   ///< per block of inputs: two samples
+    std::vector<Pack> largest, where;  ///< per block of inputs: the largest value and its cell
+    std::vector<Pack> bound;           ///< per block boundary: what a term must reach to matter
+    std::vector<Index> begin, end;     ///< per output block: the input cells that matter
+    std::vector<Pack> terms;           ///< of a chunk
   };
   void prepare(Workspace& work) const;
   /// Fills work.out from work.in.
@@ -80,7 +79,8 @@ class TruncatedLine {
   Index slopes() const { return std::isinf(period_) ? length_ - 1 : length_; }
   double convexity(const Workspace& work) const;
   void measure_slopes(Workspace& work) const;
-  void accumulate_slopes(Workspace& work) const;
+  void repeat_slopes(Workspace& work) const;
+  void place_stations(Workspace& work) const;
   Index beyond(double slack, double convexity) const;
   void follow_slopes(Workspace& work) const;
   Index idle(const Workspace& work, Index j, Index step, Index b) const;

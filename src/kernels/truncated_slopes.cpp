@@ -48,35 +48,47 @@ void TruncatedLine::measure_slopes(Workspace& work) const {
       down = min(slope, down);
     }
     work.up[m] = largest(up);
-    work.down[m] = smallest(down);
+    work.down[m + 3] = smallest(down);
   }
 }
 
-/// The extreme slopes beyond and before each station, of three stretches (one of which may be cut short by the seam of
-/// a period) and of all, bent down as their distance and the period ask.
-void TruncatedLine::accumulate_slopes(Workspace& work) const {
+/// On a periodic axis, those of the copies too, which are bent up and down by a period. None stand at either end.
+void TruncatedLine::repeat_slopes(Workspace& work) const {
   const Index last = static_cast<Index>(stations_.size()) - 1;
-  const Index stretches = (slopes() + stretch_ - 1) / stretch_;
-  const double more = 2.0 * (most_convex - work.convexity) * half_inverse_variance_;
-  const double bend = 2.0 * work.convexity * half_inverse_variance_ * (last > stretches ? period_ : 0.0);
-  for (Index s = 0; s < last; ++s) {
-    const double bent = bend * static_cast<double>(s / stretches - last / stretches / 2);
-    work.near_rise[s] = work.up[s % stretches] - bent;
-    work.near_fall[s + 1] = work.down[s % stretches] - bent;
+  const Index n = (slopes() + stretch_ - 1) / stretch_;
+  const double bend = last > n ? 2.0 * work.convexity * half_inverse_variance_ * period_ : 0.0;
+  for (Index m = 0; m < n && last > n; ++m) {
+    for (double* const of : {work.up.data() + m, work.down.data() + m + 3}) {
+      of[2 * n] = of[0] - bend;
+      of[n] = of[0];
+      of[0] += bend;
+    }
   }
-  work.near_rise[last] = work.far_rise[last] = -infinity;
-  work.near_fall[0] = work.far_fall[0] = infinity;
-  for (Index s = last; s-- > 0;) {
-    work.far_rise[s] = std::max(work.far_rise[s + 1], work.near_rise[s] - more * (stations_[s] + 0.5));
+  std::fill_n(work.up.begin() + last, 3, -infinity);
+  std::fill_n(work.down.begin(), 3, infinity);
+}
+
+/// Where the slack of each station is zero for what follows it and for what comes before, as 2 k x: for the next three
+/// stretches (one of which may be cut short by the seam of a period), and for all, up to what they need.
+void TruncatedLine::place_stations(Workspace& work) const {
+  const Index last = static_cast<Index>(stations_.size()) - 1;
+  const double tilt = 2.0 * half_inverse_variance_;
+  const double far = static_cast<double>(2 * stretch_);
+  const double needed = negligible / far - (1.0 - most_convex) * half_inverse_variance_ * far;
+  const double more = tilt * (most_convex - work.convexity);
+  double all = -infinity;
+  for (Index s = last; s >= 0; --s) {
+    const double* const up = work.up.data() + s;
+    all = std::max(all, up[0] - more * (stations_[s] + 0.5));
+    work.right_far[s] = (1.0 - most_convex) * tilt * stations_[s] - all - needed;
+    work.right_near[s] = (1.0 - work.convexity) * tilt * stations_[s] - std::max(std::max(up[0], up[1]), up[2]);
   }
-  for (Index s = 1; s <= last; ++s) {
-    work.far_fall[s] = std::min(work.far_fall[s - 1], work.near_fall[s] - more * (stations_[s] - 0.5));
-  }
-  for (Index s = 0; s < last; ++s) {
-    work.near_rise[s] = std::max({work.near_rise[s], work.near_rise[s + 1], work.near_rise[std::min(s + 2, last)]});
-  }
-  for (Index s = last; s > 0; --s) {
-    work.near_fall[s] = std::min({work.near_fall[s], work.near_fall[s - 1], work.near_fall[std::max<Index>(s - 2, 0)]});
+  all = infinity;
+  for (Index s = 0; s <= last; ++s) {
+    const double* const down = work.down.data() + s;
+    all = std::min(all, down[2] - more * (stations_[s] - 0.5));
+    work.left_far[s] = (1.0 - most_convex) * tilt * stations_[s] - all + needed;
+    work.left_near[s] = (1.0 - work.convexity) * tilt * stations_[s] - std::min(std::min(down[0], down[1]), down[2]);
   }
 }
 
@@ -91,24 +103,21 @@ Index TruncatedLine::beyond(double slack, double convexity) const {
 /// Windows from the stations of least slack on either side of each boundary, which move on with it, and bounds on the
 /// largest term there from the terms of the two.
 void TruncatedLine::follow_slopes(Workspace& work) const {
-  const double tilt = 2.0 * half_inverse_variance_;
-  const double far = static_cast<double>(2 * stretch_);
-  const double needed = negligible / far - (1.0 - most_convex) * half_inverse_variance_ * far;
-  const auto pull = [&](Index s, double c, double x) { return tilt * ((1.0 - c) * stations_[s] - x); };
   const Index begin = std::isinf(period_) ? 0 : -reach_;
   const Index last = static_cast<Index>(stations_.size()) - 1;
   Index right = 0;
   Index left = 0;
   for (Index b = 0; b <= blocks(); ++b) {
     const double x = boundary(b);
-    const auto over = [&](Index s) { return pull(s, work.convexity, x) - work.near_rise[s]; };
-    const auto under = [&](Index s) { return work.near_fall[s] - pull(s, work.convexity, x); };
-    const auto served = [&](Index s) { return pull(s, most_convex, x) - work.far_rise[s] >= needed; };
-    const auto left_served = [&](Index s) { return work.far_fall[s] - pull(s, most_convex, x) >= needed; };
-    while (over(right) < 0.0 || !served(right)) ++right;
-    while (left < last && under(left + 1) >= 0.0 && left_served(left + 1)) ++left;
-    const Index end_at = right > 0 && -over(right - 1) < over(right) && served(right - 1) ? right - 1 : right;
-    const Index begin_at = left < last && -under(left + 1) < under(left) && left_served(left + 1) ? left + 1 : left;
+    const double at = 2.0 * half_inverse_variance_ * x;
+    const auto over = [&](Index s) { return work.right_near[s] - at; };
+    const auto under = [&](Index s) { return at - work.left_near[s]; };
+    while (std::min(work.right_near[right], work.right_far[right]) < at) ++right;
+    while (left < last && std::max(work.left_near[left + 1], work.left_far[left + 1]) <= at) ++left;
+    const bool sooner = right > 0 && work.right_far[right - 1] >= at && -over(right - 1) < over(right);
+    const bool later = left < last && work.left_far[left + 1] <= at && -under(left + 1) < under(left);
+    const Index end_at = sooner ? right - 1 : right;
+    const Index begin_at = later ? left + 1 : left;
     const auto p = static_cast<Index>(stations_[end_at]);
     const auto q = static_cast<Index>(stations_[begin_at]);
     if (b > 0) work.end[b - 1] = std::min(length_ - begin, p + beyond(over(end_at), work.convexity));
