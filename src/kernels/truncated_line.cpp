@@ -48,7 +48,7 @@ Index chunk_for(double half, double variance) {
 
 /// Output blocks of span `block` that may share a tilt, if the inputs that matter to them are to fit into one chunk.
 Index group_for(double block, double variance) {
-  for (Index group = 64 / TruncatedLine::block; group > 1; group /= 2) {
+  for (Index group = 64 / TruncatedLine::block; group > 1; --group) {
     const double span = static_cast<double>(group) * block;
     if (static_cast<double>(chunk_for(span / 2.0, variance)) >= span + 24.0 * std::sqrt(variance)) return group;
   }
@@ -68,7 +68,6 @@ TruncatedLine::TruncatedLine(const Lattice& in, const Lattice& out, double varia
       step_(out.spacing / in.spacing),
       first_((out.first - in.first) / in.spacing),
       half_inverse_variance_(in.spacing * in.spacing / (2.0 * variance)),
-      log_factor_(log_factor),
       period_(in.boundary == Boundary::periodic ? static_cast<double>(in.count)
                                                 : std::numeric_limits<double>::infinity()),
       reach_(reach_of(in, 0.5 / half_inverse_variance_)),
@@ -83,6 +82,10 @@ TruncatedLine::TruncatedLine(const Lattice& in, const Lattice& out, double varia
   };
   for (Index k = -chunk_ / 2; k <= chunk_ / 2; ++k) {
     for (Index a = -block / 2; a < block / 2; ++a) table_.push_back(tilt(a, k));
+  }
+  for (Index i = 0; i < group_ * block; ++i) {
+    const double distance = step_ * static_cast<double>(i - group_ * block / 2);
+    within_group_.push_back({distance, log_factor - half_inverse_variance_ * distance * distance});
   }
   for (Index b = 0; b < group_; ++b) {
     const Index center = (2 * b + 1 - group_) * (block / 2);

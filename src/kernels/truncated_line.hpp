@@ -22,7 +22,7 @@ struct Lattice {
 class TruncatedLine {
  public:
   /// Output cells that fill the vector registers with their sums.
-  static constexpr Index block = lanes == 8 ? 16 : 8;
+  static constexpr Index block = lanes == 8 ? 16 : lanes == 4 ? 12 : 8;
   /// Most input cells that share one scale.
   static constexpr Index largest_chunk = 512;
   /// Terms below e^-36 = 2e-16 of the largest of a sum are left out; in a Gaussian sum they hold 2e-17 of it.
@@ -36,7 +36,8 @@ class TruncatedLine {
   Index outputs() const { return outputs_; }
   /// Bytes of its tables.
   std::size_t memory() const {
-    return cell_.size() * sizeof(Index) + (table_.size() + offsets_.size() + stations_.size()) * sizeof(double);
+    return cell_.size() * sizeof(Index) + (table_.size() + offsets_.size() + stations_.size()) * sizeof(double) +
+           within_group_.size() * sizeof(Output);
   }
   /// Scratch that one thread needs.
   struct Workspace {
@@ -69,6 +70,11 @@ class TruncatedLine {
     Index center;   ///< an output
     double origin;  ///< its position
     Pack scale;
+  };
+
+  /// An output in its group: how far from the centre, and the logarithm of what all its terms have in common.
+  struct Output {
+    double distance, factor;
   };
 
   Index input_blocks() const { return (length_ + block - 1) / block; }
@@ -111,7 +117,6 @@ class TruncatedLine {
   double step_;                   ///< spacing of the outputs
   double first_;                  ///< position of the first output
   double half_inverse_variance_;  ///< 1 / (2 variance)
-  double log_factor_;
   double period_;                 ///< in cells on a periodic axis, else infinite
   Index reach_;                   ///< numbered inputs beyond either end of the line
   bool mirrored_;                 ///< whether the line goes on in mirror images
@@ -121,7 +126,8 @@ class TruncatedLine {
   Index chunk_;                   ///< most input cells that share one tilt and scale
   std::vector<Index> cell_;       ///< [reach_ + number of an input cell] -> cell of the line
   std::vector<double> table_;     ///< [chunk_/2 + k][block/2 + a] -> exp(a k / variance)
-  std::vector<double> offsets_;   ///< [block of the group][chunk_/2 + k] -> the same for the block's centre
+  std::vector<Output> within_group_;
+  std::vector<double> offsets_;  ///< [block of the group][chunk_/2 + k] -> the same for the block's centre
 };
 
 }  // namespace wpg

@@ -4,6 +4,11 @@
 #include "kernels/truncated_line.hpp"
 
 namespace wpg {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+}  // namespace
 
 /// Adds the terms of one chunk to the outputs of one block, `offset` blocks into its group.
 void TruncatedLine::add_chunk(Workspace& work, const Chunk& chunk, Index output_block, Index offset, bool first) const {
@@ -18,16 +23,16 @@ void TruncatedLine::add_chunk(Workspace& work, const Chunk& chunk, Index output_
     for (int a = 0; a < block; ++a) sums[a] += term * row[a];
   }
   const double slope = 2.0 * half_inverse_variance_ * (static_cast<double>(middle) - chunk.origin);
+  const Output* const at = within_group_.data() + offset * block;
   Pack* const out = work.out.data() + output_block * block;
+  for (int k = 0; k < block; ++k) sums[k] = log(sums[k]) + (chunk.scale + (at[k].factor + slope * at[k].distance));
+  if (first) {
+    std::copy_n(sums, block, out);
+    return;
+  }
   for (int k = 0; k < block; ++k) {
-    const double a = step_ * static_cast<double>(output_block * block + k - chunk.center);
-    const Pack value = log(sums[k]) + (chunk.scale + (a * slope - half_inverse_variance_ * a * a + log_factor_));
-    if (first) {
-      out[k] = value;
-    } else {
-      const Pack larger = max(out[k], value);
-      out[k] = larger + log(1.0 + exp(min(out[k], value) - max(larger, broadcast(log_floor))));
-    }
+    const Pack larger = max(out[k], sums[k]);
+    out[k] = larger + log(1.0 + exp(min(out[k], sums[k]) - max(larger, broadcast(log_floor))));
   }
 }
 
@@ -49,8 +54,9 @@ void TruncatedLine::sum_blocks(Workspace& work, Index first_block, Index last_bl
   const Index center = first_block * block + group_ * block / 2;
   const Index begin = work.begin[first_block];
   const Index end = work.end[last_block - 1];
-  std::fill(work.out.begin() + first_block * block, work.out.begin() + last_block * block,
-            broadcast(-std::numeric_limits<double>::infinity()));
+  for (Index b = first_block; b < last_block; ++b) {
+    if (work.begin[b] == work.end[b]) std::fill_n(work.out.begin() + b * block, block, broadcast(-infinity));
+  }
   for (Index from = begin; from < end; from += chunk_) {
     const Chunk chunk = make_chunk(work, center, from, std::min(end, from + chunk_));
     for (Index b = first_block; b < last_block; ++b) {
