@@ -61,6 +61,15 @@ double worst_outside(const TruncatedLine& line, const TruncatedLine::Workspace& 
   return worst;
 }
 
+bool in_order(const TruncatedLine& line, const TruncatedLine::Workspace& work) {
+  bool good = true;
+  for (Index b = 0; b < line.blocks(); ++b) {
+    good &= work.begin[b] <= work.end[b];
+    if (b > 0) good &= work.begin[b - 1] <= work.begin[b] && work.end[b - 1] <= work.end[b];
+  }
+  return good;
+}
+
 double mean_width(const TruncatedLine& line, const TruncatedLine::Workspace& work) {
   Index cells = 0;
   for (Index b = 0; b < line.blocks(); ++b) cells += work.end[b] - work.begin[b];
@@ -92,7 +101,7 @@ const Named rough[] = {
 TEST_CASE("windows from slopes and searched ones hold every term that matters") {
   for (const Boundary boundary : boundaries) {
     for (const Index n : {9, 31, 150}) {
-      for (const double variance : {0.4, 1.0, 6.0}) {
+      for (const double variance : {0.4, 1.0, 6.0, 30.0}) {
         const TruncatedLine line = truncated_factors(unit_cells(n, boundary), variance).front();
         const auto check = [&](const Named& shape) {
           CAPTURE(shape.name);
@@ -101,8 +110,12 @@ TEST_CASE("windows from slopes and searched ones hold every term that matters") 
           CAPTURE(static_cast<int>(boundary));
           TruncatedLine::Workspace work = bundle(line, shape.value);
           // A little above zero for the rounding of terms of thousands.
-          if (line.windows_from_slopes(work)) CHECK(worst_outside(line, work, boundary, variance) < 1e-9);
+          if (line.windows_from_slopes(work)) {
+            CHECK(worst_outside(line, work, boundary, variance) < 1e-9);
+            CHECK(in_order(line, work));
+          }
           line.search_windows(work);
+          CHECK(in_order(line, work));
           CHECK(worst_outside(line, work, boundary, variance) < 1e-9);
         };
         for (const Named& shape : smooth) check(shape);

@@ -10,6 +10,8 @@ namespace {
 
 /// Cells of a block's window whose terms take as long as the search for the window (measured).
 constexpr double worth_of_search = 12.0;
+/// How much wider than is wanted all windows may be to be tightened (measured).
+constexpr double worth_tightening = 3.0;
 /// Cells that are tested together.
 constexpr Index tested = 8;
 
@@ -40,7 +42,6 @@ void TruncatedLine::tighten(Workspace& work, Index wide) const {
       more = idle(work, end - 1, -1, b + 1);
     }
     work.end[b] = end;
-    work.begin[b] = std::min(work.begin[b], end);
   }
 }
 
@@ -83,6 +84,18 @@ bool TruncatedLine::limit_to_period(Workspace& work) const {
   return true;
 }
 
+/// Makes both ends move one way along the line, as sum_blocks() needs: what does not matter at a boundary and lies
+/// beyond all that do, does not matter past it. Returns the number of cells in all windows.
+Index TruncatedLine::order_windows(Workspace& work) const {
+  Index cells = 0;
+  for (Index b = blocks() - 1; b-- > 0;) work.end[b] = std::min(work.end[b], work.end[b + 1]);
+  for (Index b = 0; b < blocks(); ++b) {
+    work.begin[b] = std::min(std::max(work.begin[b], work.begin[std::max<Index>(b - 1, 0)]), work.end[b]);
+    cells += work.end[b] - work.begin[b];
+  }
+  return cells;
+}
+
 bool TruncatedLine::windows_from_slopes(Workspace& work) const {
   work.convexity = convexity(work);
   measure_slopes(work);
@@ -90,13 +103,13 @@ bool TruncatedLine::windows_from_slopes(Workspace& work) const {
   place_stations(work);
   follow_slopes(work);
   const double span = step_ * static_cast<double>(block);
-  const double reach = 2.0 * std::sqrt(negligible / half_inverse_variance_);
-  tighten(work, static_cast<Index>(span + reach + worth_of_search));
+  const double least = span + 2.0 * std::sqrt(negligible / half_inverse_variance_);
+  const double most = (least + worth_of_search) * static_cast<double>(blocks());
+  if (static_cast<double>(order_windows(work)) > worth_tightening * most) return false;
+  tighten(work, static_cast<Index>(least + worth_of_search));
   if (mirrored_ && !add_mirrored(work)) return false;
   if (!std::isinf(period_) && !limit_to_period(work)) return false;
-  Index cells = 0;
-  for (Index b = 0; b < blocks(); ++b) cells += work.end[b] - work.begin[b];
-  return static_cast<double>(cells) <= (span + reach + worth_of_search) * static_cast<double>(blocks());
+  return static_cast<double>(order_windows(work)) <= most;
 }
 
 }  // namespace wpg

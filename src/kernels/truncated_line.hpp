@@ -93,6 +93,7 @@ class TruncatedLine {
   void tighten(Workspace& work, Index wide) const;
   bool add_mirrored(Workspace& work) const;
   bool limit_to_period(Workspace& work) const;
+  Index order_windows(Workspace& work) const;
   void summarise(Workspace& work) const;
   Pack candidate(const Workspace& work, Index input_block, double x) const;
   Pack bound_at(const Workspace& work, Index b, Pack largest_input) const;
@@ -114,20 +115,20 @@ class TruncatedLine {
 
   Index length_;
   Index outputs_;
-  double step_;                   ///< spacing of the outputs
-  double first_;                  ///< position of the first output
-  double half_inverse_variance_;  ///< 1 / (2 variance)
-  double period_;                 ///< in cells on a periodic axis, else infinite
-  Index reach_;                   ///< numbered inputs beyond either end of the line
-  bool mirrored_;                 ///< whether the line goes on in mirror images
-  Index stretch_;                 ///< input cells of which the steepest slopes are kept
-  std::vector<double> stations_;  ///< numbers of the input cells where stretches begin and, at last, end
-  Index group_;                   ///< output blocks that share one tilt
-  Index chunk_;                   ///< most input cells that share one tilt and scale
-  std::vector<Index> cell_;       ///< [reach_ + number of an input cell] -> cell of the line
-  std::vector<double> table_;     ///< [chunk_/2 + k][block/2 + a] -> exp(a k / variance)
-  std::vector<Output> within_group_;
-  std::vector<double> offsets_;  ///< [block of the group][chunk_/2 + k] -> the same for the block's centre
+  double step_;                       ///< spacing of the outputs
+  double first_;                      ///< position of the first output
+  double half_inverse_variance_;      ///< 1 / (2 variance)
+  double period_;                     ///< in cells on a periodic axis, else infinite
+  Index reach_;                       ///< numbered inputs beyond either end of the line
+  bool mirrored_;                     ///< whether the line goes on in mirror images
+  Index stretch_;                     ///< input cells of which the steepest slopes are kept
+  std::vector<double> stations_;      ///< numbers of the input cells where stretches begin and, at last, end
+  Index group_;                       ///< output blocks that share one tilt
+  Index chunk_;                       ///< most input cells that share one tilt and scale
+  std::vector<Index> cell_;           ///< [reach_ + number of an input cell] -> cell of the line
+  std::vector<double> table_;         ///< [chunk_/2 + k][block/2 + a] -> exp(a k / variance)
+  std::vector<Output> within_group_;  ///< [output of the group]
+  std::vector<double> offsets_;       ///< [block of the group][chunk_/2 + k] -> the same for the block's centre
 };
 
 }  // namespace wpg
