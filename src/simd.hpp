@@ -99,10 +99,16 @@ inline double sum(Pack p) {
   return s;
 }
 
+/// The largest of all lanes, none of which may be NaN.
 inline double largest(Pack p) {
-  double m = p[0];
-  for (int k = 1; k < lanes; ++k) m = p[k] > m ? p[k] : m;
-  return m;
+#if defined(__AVX512F__)
+  return _mm512_reduce_max_pd(p);
+#elif defined(__AVX__)
+  const __m128d pair = _mm_max_pd(_mm256_castpd256_pd128(p), _mm256_extractf128_pd(p, 1));
+  return _mm_cvtsd_f64(_mm_max_sd(pair, _mm_unpackhi_pd(pair, pair)));
+#else
+  return p[0] > p[1] ? p[0] : p[1];
+#endif
 }
 
 inline Pack sqrt(Pack x) {
@@ -191,30 +197,67 @@ inline void store(float* to, Pack p) {
   std::memcpy(to, &f, sizeof f);
 }
 
-/// exp(x) to 1 ulp for x in [-708, 709]; anything for other x.
-/// x = n ln 2 + r with |r| <= ln(2)/2; exp(r) = 1 + r + r^2 p(r), where p interpolates the series 1/2 + r/6 + r^2/24 +
-/// ... in ten Chebyshev nodes, by which exp(r) errs by 2e-17.
+/// Steps of the exponent in which exp() has a table of powers of two, and log2 of that number.
+#if defined(__AVX512F__)
+inline constexpr int power_steps = 16;
+inline constexpr int power_bits = 4;
+#else
+inline constexpr int power_steps = 2;
+inline constexpr int power_bits = 1;
+#endif
+
+/// The bits of 2^(n / power_steps) for the last digits of n, less n in the place where adding it makes that of any n.
+inline PackWord power_of_last(PackWord n) {
+#if defined(__AVX512F__)
+  const __m512i low = _mm512_set_epi64(0x3feeab07dd485429, 0x3feebfdad5362a27, 0x3feedea64c123422, 0x3fef06fe0a31b715,
+                                       0x3fef387a6e756238, 0x3fef72b83c7d517b, 0x3fefb5586cf9890f, 0x3ff0000000000000);
+  const __m512i high = _mm512_set_epi64(0x3fefa4afa2a490da, 0x3fef5818dcfba487, 0x3fef199bdd85529c, 0x3feee89f995ad3ad,
+                                        0x3feec49182a3f090, 0x3feeace5422aa0db, 0x3feea11473eb0187, 0x3feea09e667f3bcd);
+  return std::bit_cast<PackWord>(_mm512_permutex2var_epi64(low, std::bit_cast<__m512i>(n), high));
+#else
+  constexpr std::uint64_t even = 0x3ff0000000000000;
+  constexpr std::uint64_t odd = 0x3feea09e667f3bcd;
+#if defined(__AVX__)
+  const __m256d both = std::bit_cast<__m256d>(PackWord{even, odd, even, odd});
+  return std::bit_cast<PackWord>(_mm256_permutevar_pd(both, std::bit_cast<__m256i>(n << 1)));
+#else
+  return even ^ ((even ^ odd) & -(n & 1));
+#endif
+#endif
+}
+
+/// exp(r) - 1 for |r| <= ln(2)/2 / power_steps, as r + r^2 p(r), where p interpolates the series 1/2 + r/6 + r^2/24 +
+/// ... in Chebyshev nodes, five or eight, by which exp(r) errs by 6e-17.
+inline Pack exp_less_one(Pack r) {
+  const Pack r2 = r * r;
+#if defined(__AVX512F__)
+  const Pack p01 = 0x1p-1 + r * 0x1.55555554dcc9bp-3;
+  const Pack p23 = 0x1.55555555190f9p-5 + r * 0x1.11120b77051e7p-7;
+  return r + r2 * (p01 + r2 * (p23 + r2 * 0x1.6c17bbd1f560ap-10));
+#else
+  const Pack p01 = 0x1.fffffffffffep-2 + r * 0x1.555555555555p-3;
+  const Pack p23 = 0x1.555555559763fp-5 + r * 0x1.111111112915fp-7;
+  const Pack p45 = 0x1.6c16bc0fff3f4p-10 + r * 0x1.a019fdba47945p-13;
+  const Pack p67 = 0x1.a06140aaaa71p-16 + r * 0x1.72120a738b751p-19;
+  return r + r2 * ((p01 + r2 * p23) + (r2 * r2) * (p45 + r2 * p67));
+#endif
+}
+
+/// exp(x) to 1.5 ulp for x in [-708, 709]; anything for other x.
+/// x = n ln 2 / power_steps + r; exp(x) = 2^(n / power_steps) (1 + (exp(r) - 1)).
 inline Pack exp_in_range(Pack x) {
   constexpr double round_to_integer = 0x1.8p52;
-  const Pack shifted = x * 0x1.71547652b82fep0 + round_to_integer;
+  const Pack shifted = x * (power_steps * 0x1.71547652b82fep0) + round_to_integer;
   const Pack n = shifted - round_to_integer;
-  const Pack r = (x - n * 0x1.62e42fefa38p-1) - n * 0x1.ef35793c7673p-45;
-  const Pack r2 = r * r;
-  const Pack r4 = r2 * r2;
-  const Pack p01 = 0x1.0000000000001p-1 + r * 0x1.5555555555556p-3;
-  const Pack p23 = 0x1.5555555553d37p-5 + r * 0x1.11111111109a6p-7;
-  const Pack p45 = 0x1.6c16c1789d1d7p-10 + r * 0x1.a01a01a7cebcdp-13;
-  const Pack p67 = 0x1.a019b8ca26fcfp-16 + r * 0x1.71de0d85293b8p-19;
-  const Pack p89 = 0x1.2891d4ffbb0f9p-22 + r * 0x1.af390ba7e6f47p-26;
-  const Pack high = (p45 + r2 * p67) + r4 * p89;
-  const Pack value = (1.0 + r) + r2 * ((p01 + r2 * p23) + r4 * high);
-  const PackWord scale = std::bit_cast<PackWord>(shifted) << 52;
-  return std::bit_cast<Pack>(std::bit_cast<PackWord>(value) + scale);
+  const Pack r = (x - n * (0x1.62e42fefa38p-1 / power_steps)) - n * (0x1.ef35793c7673p-45 / power_steps);
+  const PackWord bits = std::bit_cast<PackWord>(shifted);
+  const Pack scale = std::bit_cast<Pack>(power_of_last(bits) + (bits << (52 - power_bits)));
+  return scale + scale * exp_less_one(r);
 }
 
 /// The same for x <= 709: 0 below -708, -infinity included.
 inline Pack exp(Pack x) {
-  const Pack value = exp_in_range(max(x, broadcast(-708.0)));
+  const Pack value = exp_in_range(x);
   return x < -708.0 ? Pack{} : value;
 }
 

@@ -24,8 +24,8 @@ LineBatch::LineBatch(const LineConvolution& axis, const Lines& all, Index number
   adjacent_ = count_ == width && first_.back() == first_.front() + width - 1;
 }
 
-template <class Map>
-void LineBatch::load_rows(const double* field, Map&& map) {
+template <class Map, class Size>
+void LineBatch::load_rows(const double* field, Map&& map, Size&& size) {
   const Index* const at = axis_.positions().data();
   const Index cells = axis_.cells();
   std::array<Pack, 2> top{};
@@ -36,7 +36,7 @@ void LineBatch::load_rows(const double* field, Map&& map) {
       transpose(rows);
       for (Index c = 0; c < lanes && i + c < cells; ++c) {
         part(z_[at[i + c]], half) = rows[c];
-        top[half] = max(top[half], abs(rows[c]));
+        top[half] = max(top[half], size(rows[c]));
       }
     }
   }
@@ -66,9 +66,9 @@ void LineBatch::store_rows(double* field, Map&& map) {
   smallest_ = bottom;
 }
 
-template <class Map>
-void LineBatch::load_as(const double* field, Map&& map) {
-  if (stride_ == 1) return load_rows(field, map);
+template <class Map, class Size>
+void LineBatch::load_as(const double* field, Map&& map, Size&& size) {
+  if (stride_ == 1) return load_rows(field, map, size);
   std::array<Pack, 2> top{};
   for (Index i = 0; i < axis_.cells(); ++i) {
     ComplexPack& z = z_[axis_.positions()[static_cast<std::size_t>(i)]];
@@ -81,7 +81,7 @@ void LineBatch::load_as(const double* field, Map&& map) {
       }
       const Pack cell = map(from, lanes);
       part(z, half) = cell;
-      top[half] = max(top[half], abs(cell));
+      top[half] = max(top[half], size(cell));
     }
   }
   largest_ = top;
@@ -112,12 +112,16 @@ void LineBatch::store_as(double* field, Map&& map) {
 }
 
 void LineBatch::load(const double* field) {
-  load_as(field, [](const double* from, Index count) { return load_some(from, count, 0.0); });
+  load_as(
+      field, [](const double* from, Index count) { return load_some(from, count, 0.0); },
+      [](Pack cell) { return abs(cell); });
 }
 
 bool LineBatch::load_exp(const double* field, double shift) {
   PackBits flushed{};
-  load_as(field, [&](const double* from, Index count) { return exponential(from, count, shift, flushed); });
+  load_as(
+      field, [&](const double* from, Index count) { return exponential(from, count, shift, flushed); },
+      [](Pack cell) { return cell; });
   return any(flushed);
 }
 

@@ -32,12 +32,12 @@ class LineBatch {
   double smallest(Index line) const { return smallest_[static_cast<std::size_t>(line / lanes)][line % lanes]; }
 
  private:
-  template <class Map>
-  void load_as(const double* field, Map&& map);
+  template <class Map, class Size>
+  void load_as(const double* field, Map&& map, Size&& size);
   template <class Map>
   void store_as(double* field, Map&& map);
-  template <class Map>
-  void load_rows(const double* field, Map&& map);
+  template <class Map, class Size>
+  void load_rows(const double* field, Map&& map, Size&& size);
   template <class Map>
   void store_rows(double* field, Map&& map);
 

@@ -15,19 +15,18 @@ namespace wpg {
 class TruncatedKernel::AxisPass {
  public:
   AxisPass(const Grid& grid, int axis, double epsilon)
-      : bundles_(grid, axis), factors_(truncated_factors(grid.axis(axis), epsilon)) {}
+      : bundles_(grid, axis), lines_(lines(grid, axis)), factors_(truncated_factors(grid.axis(axis), epsilon)) {}
 
   void apply(const double* in, double* out) const {
-    parallel_sweep(bundles_.count(), bundles_.cells(), [&](Index bundle) {
-      thread_local std::array<TruncatedLine::Workspace, 2> work;
-      for (std::size_t k = 0; k < factors_.size(); ++k) factors_[k].prepare(work[k]);
-      bundles_.gather(in, bundle, work[0].in.data());
-      factors_[0].apply(work[0]);
-      if (factors_.size() == 2) {
-        std::copy_n(work[0].out.begin(), factors_[1].inputs(), work[1].in.begin());
-        factors_[1].apply(work[1]);
+    parallel_sweep((bundles_.count() + together - 1) / together, bundles_.cells(), [&](Index group) {
+      thread_local std::array<std::array<TruncatedLine::Workspace, 2>, together> work;
+      for (auto& bundle : work) {
+        for (std::size_t k = 0; k < factors_.size(); ++k) factors_[k].prepare(bundle[k]);
       }
-      bundles_.scatter(work[factors_.size() - 1].out.data(), bundle, out);
+      gather(in, group, work);
+      const Index first = group * together;
+      for (Index b = first; b < std::min(first + together, bundles_.count()); ++b) convolve(work[b - first]);
+      scatter(work, group, out);
     });
   }
 
@@ -38,7 +37,54 @@ class TruncatedKernel::AxisPass {
   }
 
  private:
+  /// Bundles side by side that fill a cache line; one by one they would fetch it as often.
+  static constexpr Index together = lanes < 8 ? 8 / lanes : 1;
+  using Work = std::array<std::array<TruncatedLine::Workspace, 2>, together>;
+
+  /// Whether the cells of all lines of a group are adjacent.
+  bool adjacent(Index group) const {
+    const Index begin = group * together * lanes;
+    return begin + together * lanes <= lines_.count && begin % lines_.stride + together * lanes <= lines_.stride;
+  }
+
+  void gather(const double* from, Index group, Work& work) const {
+    const Index first = group * together;
+    if (!adjacent(group)) {
+      for (Index b = first; b < std::min(first + together, bundles_.count()); ++b) {
+        bundles_.gather(from, b, work[b - first][0].in.data());
+      }
+      return;
+    }
+    from += lines_.first(first * lanes);
+    for (Index i = 0; i < lines_.length; ++i, from += lines_.stride) {
+      for (Index b = 0; b < together; ++b) work[b][0].in[i] = load(from + b * lanes);
+    }
+  }
+
+  void convolve(std::array<TruncatedLine::Workspace, 2>& work) const {
+    factors_[0].apply(work[0]);
+    if (factors_.size() == 1) return;
+    std::copy_n(work[0].out.begin(), factors_[1].inputs(), work[1].in.begin());
+    factors_[1].apply(work[1]);
+  }
+
+  void scatter(const Work& work, Index group, double* to) const {
+    const Index first = group * together;
+    const std::size_t last = factors_.size() - 1;
+    if (!adjacent(group)) {
+      for (Index b = first; b < std::min(first + together, bundles_.count()); ++b) {
+        bundles_.scatter(work[b - first][last].out.data(), b, to);
+      }
+      return;
+    }
+    to += lines_.first(first * lanes);
+    for (Index i = 0; i < lines_.length; ++i, to += lines_.stride) {
+      for (Index b = 0; b < together; ++b) store(to + b * lanes, work[b][last].out[i]);
+    }
+  }
+
   Bundles bundles_;
+  Lines lines_;
   std::vector<TruncatedLine> factors_;
 };
 

@@ -23,6 +23,23 @@ Index fold(const Lattice& in, Index j) {
   return m < n ? m : 2 * n - 1 - m;
 }
 
+/// Eight standard deviations: windows reach nine beyond their largest terms.
+Index stretch_for(double variance) { return std::max<Index>(4, std::lround(8.0 * std::sqrt(variance))); }
+
+/// On a periodic axis those of the line and of a copy to either side.
+std::vector<double> stations_of(const Lattice& in, Index stretch) {
+  const bool periodic = in.boundary == Boundary::periodic;
+  const Index slopes = periodic ? in.count : in.count - 1;
+  std::vector<double> stations;
+  for (Index copy = periodic ? -1 : 0; copy <= (periodic ? 1 : 0); ++copy) {
+    for (Index j = 0; j < slopes; j += stretch) {
+      stations.push_back(static_cast<double>(copy * in.count + j));
+    }
+  }
+  stations.push_back(static_cast<double>(periodic ? 2 * in.count : in.count - 1));
+  return stations;
+}
+
 /// The most inputs whose tilts against a group of output blocks, half of which spans `half`, stay within range.
 Index chunk_for(double half, double variance) {
   const double cells = widest_tilt * variance / half;
@@ -31,7 +48,7 @@ Index chunk_for(double half, double variance) {
 
 /// Output blocks of span `block` that may share a tilt, if the inputs that matter to them are to fit into one chunk.
 Index group_for(double block, double variance) {
-  for (Index group = 64 / TruncatedLine::block; group > 1; group /= 2) {
+  for (Index group = 64 / TruncatedLine::block; group > 1; --group) {
     const double span = static_cast<double>(group) * block;
     if (static_cast<double>(chunk_for(span / 2.0, variance)) >= span + 24.0 * std::sqrt(variance)) return group;
   }
@@ -51,10 +68,12 @@ TruncatedLine::TruncatedLine(const Lattice& in, const Lattice& out, double varia
       step_(out.spacing / in.spacing),
       first_((out.first - in.first) / in.spacing),
       half_inverse_variance_(in.spacing * in.spacing / (2.0 * variance)),
-      log_factor_(log_factor),
       period_(in.boundary == Boundary::periodic ? static_cast<double>(in.count)
                                                 : std::numeric_limits<double>::infinity()),
       reach_(reach_of(in, 0.5 / half_inverse_variance_)),
+      mirrored_(in.boundary == Boundary::reflecting),
+      stretch_(stretch_for(0.5 / half_inverse_variance_)),
+      stations_(stations_of(in, stretch_)),
       group_(group_for(step_ * static_cast<double>(block), 0.5 / half_inverse_variance_)),
       chunk_(chunk_for(step_ * static_cast<double>(group_ * block) / 2.0, 0.5 / half_inverse_variance_)) {
   for (Index j = -reach_; j < length_ + reach_; ++j) cell_.push_back(fold(in, j));
@@ -63,6 +82,10 @@ TruncatedLine::TruncatedLine(const Lattice& in, const Lattice& out, double varia
   };
   for (Index k = -chunk_ / 2; k <= chunk_ / 2; ++k) {
     for (Index a = -block / 2; a < block / 2; ++a) table_.push_back(tilt(a, k));
+  }
+  for (Index i = 0; i < group_ * block; ++i) {
+    const double distance = step_ * static_cast<double>(i - group_ * block / 2);
+    within_group_.push_back({distance, log_factor - half_inverse_variance_ * distance * distance});
   }
   for (Index b = 0; b < group_; ++b) {
     const Index center = (2 * b + 1 - group_) * (block / 2);
@@ -73,6 +96,9 @@ TruncatedLine::TruncatedLine(const Lattice& in, const Lattice& out, double varia
 void TruncatedLine::prepare(Workspace& work) const {
   grow(work.in, length_);
   grow(work.out, blocks() * block);
+  for (auto* slopes : {&work.up, &work.down, &work.right_near, &work.right_far, &work.left_near, &work.left_far}) {
+    grow(*slopes, static_cast<Index>(stations_.size()) + 2);
+  }
   for (auto* packs : {&work.left, &work.right, &work.largest, &work.where}) grow(*packs, input_blocks() + 1);
   grow(work.bound, blocks() + 1);
   grow(work.terms, chunk_);
@@ -80,65 +106,8 @@ void TruncatedLine::prepare(Workspace& work) const {
 }
 
 void TruncatedLine::apply(Workspace& work) const {
-  summarise(work);
-  bound_terms(work);
-  find_windows(work);
+  if (!windows_from_slopes(work)) search_windows(work);
   for (Index b = 0; b < blocks(); b += group_) sum_blocks(work, b, std::min(b + group_, blocks()));
-}
-
-/// Adds the terms of one chunk to the outputs of one block, `offset` blocks into its group.
-void TruncatedLine::add_chunk(Workspace& work, const Chunk& chunk, Index output_block, Index offset, bool first) const {
-  const Index begin = std::max(chunk.begin, work.begin[output_block]);
-  const Index end = std::min(chunk.end, work.end[output_block]);
-  const Index middle = (chunk.begin + chunk.end) / 2;
-  const double* row = table_.data() + (chunk_ / 2 + begin - middle) * block;
-  const double* shift = offsets_.data() + offset * (chunk_ + 1) + (chunk_ / 2 + begin - middle);
-  Pack sums[block] = {};
-  for (Index j = begin; j < end; ++j, row += block, ++shift) {
-    const Pack term = work.terms[j - chunk.begin] * *shift;
-    for (int a = 0; a < block; ++a) sums[a] += term * row[a];
-  }
-  const double slope = 2.0 * half_inverse_variance_ * (static_cast<double>(middle) - chunk.origin);
-  Pack* const out = work.out.data() + output_block * block;
-  for (int k = 0; k < block; ++k) {
-    const double a = step_ * static_cast<double>(output_block * block + k - chunk.center);
-    const Pack value = log(sums[k]) + (chunk.scale + (a * slope - half_inverse_variance_ * a * a + log_factor_));
-    if (first) {
-      out[k] = value;
-    } else {
-      const Pack larger = max(out[k], value);
-      out[k] = larger + log(1.0 + exp(min(out[k], value) - max(larger, broadcast(log_floor))));
-    }
-  }
-}
-
-TruncatedLine::Chunk TruncatedLine::make_chunk(Workspace& work, Index center, Index begin, Index end) const {
-  Chunk chunk{begin, end, center, position(center), broadcast(log_floor)};
-  const Index* const cell = cell_.data() + reach_;
-  for (Index j = begin; j < end; ++j) {
-    const double d = static_cast<double>(j) - chunk.origin;
-    const Pack exponent = work.in[cell[j]] - half_inverse_variance_ * d * d;
-    chunk.scale = max(exponent, chunk.scale);
-    work.terms[j - begin] = exponent;
-  }
-  for (Index j = 0; j < end - begin; ++j) work.terms[j] = exp(work.terms[j] - chunk.scale);
-  return chunk;
-}
-
-/// The outputs of the blocks [first_block, last_block), which share their exponentials.
-void TruncatedLine::sum_blocks(Workspace& work, Index first_block, Index last_block) const {
-  const Index center = first_block * block + group_ * block / 2;
-  const Index begin = work.begin[first_block];
-  const Index end = work.end[last_block - 1];
-  std::fill(work.out.begin() + first_block * block, work.out.begin() + last_block * block,
-            broadcast(-std::numeric_limits<double>::infinity()));
-  for (Index from = begin; from < end; from += chunk_) {
-    const Chunk chunk = make_chunk(work, center, from, std::min(end, from + chunk_));
-    for (Index b = first_block; b < last_block; ++b) {
-      if (work.begin[b] >= chunk.end || work.end[b] <= chunk.begin) continue;
-      add_chunk(work, chunk, b, b - first_block, work.begin[b] >= chunk.begin);
-    }
-  }
 }
 
 }  // namespace wpg

@@ -40,19 +40,23 @@ Pack TruncatedLine::candidate(const Workspace& work, Index b, double x) const {
 }
 
 /// A lower bound on the largest term at a boundary of output blocks. Input blocks so far away that even the largest
-/// input of the line could not win there end the search, except across the seam of a periodic axis.
+/// input of the line could not win there end the search; on a periodic axis they are counted on across the seam, where
+/// the last block may be short.
 Pack TruncatedLine::bound_at(const Workspace& work, Index b, Pack largest_input) const {
   const double x = boundary(b);
-  const Index last = input_blocks() - 1;
+  const bool periodic = !std::isinf(period_);
+  const Index count = input_blocks();
   const Index nearest =
-      static_cast<Index>(std::clamp((x + 0.5) / static_cast<double>(block), 0.0, static_cast<double>(last)));
+      static_cast<Index>(std::clamp((x + 0.5) / static_cast<double>(block), 0.0, static_cast<double>(count - 1)));
   Pack best = broadcast(log_floor);
-  for (Index away = 0; away <= last + 1; ++away) {
-    const double d = std::max(0.0, static_cast<double>((nearest + away) * block) - std::max(x, 0.0));
-    const Pack reachable = largest_input - half_inverse_variance_ * d * d;
-    if (std::isinf(period_) && away > 0 && !any_at_least(reachable, best)) break;
-    if (nearest + away <= last) best = max(best, candidate(work, nearest + away, x));
-    if (nearest - 1 - away >= 0) best = max(best, candidate(work, nearest - 1 - away, x));
+  for (Index away = 0; away <= (periodic ? count / 2 : count); ++away) {
+    const double d = std::max(0.0, periodic ? static_cast<double>((away - 2) * block)
+                                            : static_cast<double>((nearest + away) * block) - std::max(x, 0.0));
+    if (away > 0 && !any_at_least(largest_input - half_inverse_variance_ * d * d, best)) break;
+    for (Index at : {nearest + away, nearest - 1 - away}) {
+      if (periodic) at = (at + count) % count;
+      if (at >= 0 && at < count) best = max(best, candidate(work, at, x));
+    }
   }
   return best;
 }
@@ -63,13 +67,6 @@ void TruncatedLine::bound_terms(Workspace& work) const {
   for (Index b = 0; b <= blocks(); ++b) work.bound[b] = bound_at(work, b, largest_input) - negligible;
   // One more entry would be a whole pack per line for a number that find_windows needs once: it takes it from here.
   work.largest[input_blocks()] = largest_input;
-}
-
-/// Whether an input cell contributes at a block boundary, in any lane.
-bool TruncatedLine::cell_matters(const Workspace& work, Index j, Index b) const {
-  const double d = static_cast<double>(j) - boundary(b);
-  return any_at_least(work.in[cell_[static_cast<std::size_t>(j + reach_)]] - half_inverse_variance_ * d * d,
-                      work.bound[b]);
 }
 
 /// Whether a block of inputs, all at its nearest cell's distance, could contribute at a block boundary.
@@ -91,7 +88,9 @@ Index TruncatedLine::farthest(Pack largest_input, Pack bound) const {
 /// right of all that do, does not matter at any boundary to the left of it (and conversely), so that either end is
 /// found in one sweep: for outputs x' < x and inputs j > p, the term of j falls against that of p by (x - x')(j - p)
 /// h^2/epsilon.
-void TruncatedLine::find_windows(Workspace& work) const {
+void TruncatedLine::search_windows(Workspace& work) const {
+  summarise(work);
+  bound_terms(work);
   const Pack largest_input = work.largest[input_blocks()];
   Index end = length_ + reach_;
   for (Index b = blocks(); b-- > 0;) {

@@ -12,8 +12,9 @@ namespace wpg {
 /// outputs are then sums of exp(f_j - max f) against a small table. So no term under- or overflows that matters,
 /// whatever the range of `in`, and an output carries the relative accuracy of the inputs' exponentials. The window of
 /// cells that matter moves monotonically with c (the Gaussian is totally positive; Karlin 1968), so two pointers find
-/// it for a whole line. Block scaling of log-domain sums goes back to Schmitzer (2019, section 3); the tilt and the
-/// monotone windows are this project's.
+/// it for a whole line: from bounds on the slopes of `in` alone where it is smooth, else by a search. Block scaling of
+/// log-domain sums goes back to Schmitzer (2019, section 3); the tilt, the monotone windows and the bounds are this
+/// project's.
 ///
 /// Any boundary. Cost per axis and cell where log `in` varies smoothly, with s = sqrt(epsilon)/h: 1.3 to 2.1
 /// exponentials, one logarithm and 16 + 17 s multiply-adds; an application costs about as much as a DCT-II/III pair for
