@@ -3,6 +3,7 @@
 #include <functional>
 #include <numbers>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -98,6 +99,13 @@ inline std::vector<Shape> plane_shapes() {
        })},
       {"far", from([blob](double x, double y) { return blob(x, y, 2.7, 2.5, 0.12) + blob(x, y, -2.6, -2.4, 0.12); })},
   };
+}
+
+inline const Shape& named(const std::vector<Shape>& shapes, const std::string& name) {
+  for (const Shape& shape : shapes) {
+    if (shape.name == name) return shape;
+  }
+  throw std::logic_error("no shape " + name);
 }
 
 /// One thread while it lives: small problems spend more time waiting for each other than working, above all on a

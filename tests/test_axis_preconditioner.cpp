@@ -67,7 +67,7 @@ Fields rough_fields(const Grid& grid, double range) {
 
 Values applied(const Grid& grid, const Fields& fields, Values z) {
   AxisPreconditioner preconditioner(grid, gamma_prime, epsilon);
-  preconditioner.update(fields.log_q, fields.log_rho, Values::Ones(grid.size()));
+  preconditioner.update(fields.log_q, fields.log_rho, Values::Ones(grid.size()), nullptr);
   preconditioner.apply(z, false);
   return z;
 }

@@ -52,13 +52,6 @@ struct Bounds {
   std::vector<double> pairs;
 };
 
-const Shape& named(const std::vector<Shape>& shapes, const std::string& name) {
-  for (const Shape& shape : shapes) {
-    if (shape.name == name) return shape;
-  }
-  throw std::logic_error("no shape " + name);
-}
-
 void check_bounds(const Bounds& bounds, const std::vector<double>& measured) {
   std::string line = std::string(bounds.shape) + ": kernel pairs";
   for (const double count : measured) line += " " + std::to_string(count).substr(0, 5);

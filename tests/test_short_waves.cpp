@@ -65,7 +65,7 @@ Range errors_on_a_line(double spread, bool short_waves) {
   const double kappa = gamma_prime / (gamma_prime + epsilon);
   const Grid grid({{cells, 0.0, 1.0, Boundary::periodic}});
   AxisPreconditioner preconditioner(grid, gamma_prime, epsilon);
-  preconditioner.update(Values::Zero(cells), Values::Zero(cells), Values::Ones(cells));
+  preconditioner.update(Values::Zero(cells), Values::Zero(cells), Values::Ones(cells), nullptr);
   Range range;
   for (Index a = 0; a <= cells / 2; ++a) {
     const double k = 2.0 * M_PI * static_cast<double>(a);

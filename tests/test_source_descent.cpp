@@ -27,7 +27,7 @@ Values log_q_of(const Grid& grid, const Eigen::Matrix2d& S, double epsilon) {
       .values;
 }
 
-Eigen::Vector4d numbers(SourceTensor::Entry entry) { return {entry[0], entry[1], entry[2], entry[3]}; }
+Eigen::Vector4d numbers(GivenTensor::Entry entry) { return {entry[0], entry[1], entry[2], entry[3]}; }
 
 /// A level, and the descent on it from the heat flow's potential.
 struct Descended {
@@ -82,7 +82,7 @@ TEST_CASE("targets carry their mass and covariance to their mean source") {
     const Eigen::Matrix2d S = turn * Eigen::Vector2d(0.5, 0.25).asDiagonal() * turn.transpose();
     const Grid grid({{96, -3.0, 3.0, Boundary::free}, {120, -3.0, 3.0, Boundary::free}});
     const double epsilon = 1.7 * square(grid.largest_spacing());
-    SourceTensor tensor(grid, epsilon);
+    GivenTensor tensor(grid, epsilon, GivenTensor::Spread::between_parts);
     tensor.update(log_q_of(grid, S, epsilon), Values::Constant(grid.size(), std::log(0.3)), std::log(0.1));
     double mass = 0.0;
     for (Index k = 0; k < grid.size(); ++k) mass += tensor.at(k)[0];
@@ -115,7 +115,7 @@ TEST_CASE("between two sources the covariance reaches from the one to the other"
       const double p = -0.5 * (y - a).squaredNorm(), q = -0.5 * (y - b).squaredNorm();
       return std::max(p, q) + std::log1p(std::exp(-std::abs(p - q)));
     });
-    SourceTensor tensor(grid, 1.0);
+    GivenTensor tensor(grid, 1.0, GivenTensor::Spread::between_parts);
     tensor.update(log_q.values, Values::Zero(grid.size()), 0.0);
     CAPTURE(up);
     CAPTURE(aside);

@@ -37,7 +37,8 @@ AxisPreconditioner::AxisPreconditioner(const Grid& grid, double gamma_prime, dou
   }
 }
 
-void AxisPreconditioner::update(const Values& log_q, const Values& log_rho, const Values& trust) {
+void AxisPreconditioner::update(const Values& log_q, const Values& log_rho, const Values& trust,
+                                const SourceSide* /*source*/) {
   variance_.update(log_q, trust);
   parallel_blocks(log_rho.size(), [&](Index begin, Index end) {
     log_rho_.segment(begin, end - begin) = log_rho.segment(begin, end - begin);

@@ -15,7 +15,7 @@ class AxisPreconditioner final : public Preconditioner {
   /// Sees the first `axes` axes.
   AxisPreconditioner(const Grid& grid, double gamma_prime, double epsilon, int axes = 3);
 
-  void update(const Values& log_q, const Values& log_rho, const Values& trust) override;
+  void update(const Values& log_q, const Values& log_rho, const Values& trust, const SourceSide* source) override;
   void apply(Values& z, bool short_waves) override;
   std::size_t memory() const override;
 

@@ -23,6 +23,8 @@ class Bordered {
   float* row(Index j) { return values_.data() + (j + 1) * pitch_ + lanes; }
   const float* row(Index j) const { return values_.data() + (j + 1) * pitch_ + lanes; }
 
+  void clear() { std::fill(values_.begin(), values_.end(), 0.0F); }
+
   void fill_border() {
     for (Index j = 0; j < rows_; ++j) {
       float* const cells = row(j);

@@ -1,5 +1,7 @@
 #include "jko/conductivity.hpp"
 
+#include <cmath>
+
 #include "jko/ridge.hpp"
 #include "wpg/parallel.hpp"
 
@@ -12,11 +14,6 @@ namespace {
 constexpr double smallest_variance = 0.004;
 /// Near walls and between sources S grows over several cells. Counts differ by one at most from 3 to 100.
 constexpr double largest_variance = 10.0;
-
-/// A symmetric matrix of two rows.
-struct Symmetric {
-  Pack xx, xy, yy;
-};
 
 /// The inverse, with the eigenvalues of s moved into [smallest_variance, largest_variance].
 Symmetric inverse(const Symmetric& s, Pack trust) {
@@ -44,7 +41,30 @@ Pack mixed(Pack along, Pack across, Pack pure) {
 }  // namespace
 
 Conductivity::Conductivity(const Grid& grid, double epsilon)
-    : grid_(grid), curvature_(grid, epsilon), beside_(4, Bordered(grid)), own_(4, Bordered(grid)), doubt_(grid) {}
+    : grid_(grid),
+      epsilon_(epsilon),
+      curvature_(grid, epsilon),
+      beside_(4, Bordered(grid)),
+      own_(4, Bordered(grid)),
+      doubt_(grid),
+      given_(grid),
+      near_(grid),
+      given_tensor_(grid, epsilon, GivenTensor::Spread::by_law) {}
+
+/// Splits T, over the products of spacings, into the own conductivities of the cells from (i, j) on.
+void Conductivity::store_own(const Symmetric& t, const PackBits& where, Index i, Index j) {
+  const Pack limit = min(t.xx, t.yy);
+  const Pack mixed_entry = max(min(t.xy, limit), -limit), size = max(mixed_entry, -mixed_entry);
+  const Pack common = (1.0 / 3) * (limit - size);
+  const auto set = [&](Direction d, Pack value) {
+    float* const cells = own_[d].row(j) + i;
+    store(cells, where ? value : load(cells));
+  };
+  set(east, t.xx - size - common);
+  set(north, t.yy - size - common);
+  set(northeast, max(mixed_entry, Pack{}) + 0.5 * common);
+  set(northwest, max(-mixed_entry, Pack{}) + 0.5 * common);
+}
 
 void Conductivity::row(const Values& trust, Index j) {
   const Index n = grid_.axis(0).cells;
@@ -66,15 +86,7 @@ void Conductivity::row(const Values& trust, Index j) {
     const Pack trusted = load_some(trust.data() + j * n + i, n - i, 1.0);
     const Symmetric t = inverse({1.0 + xx, per_xy * xy, 1.0 + yy}, trusted);
     store(doubt_.row(j) + i, per_xy / trusted);
-    const Pack txx = per_xx * t.xx;
-    const Pack tyy = per_yy * t.yy;
-    const Pack limit = min(txx, tyy);
-    const Pack txy = max(min(per_xy * t.xy, limit), -limit);
-    const Pack common = (1.0 / 3) * (limit - max(txy, -txy));
-    store(own_[east].row(j) + i, txx - max(txy, -txy) - common);
-    store(own_[north].row(j) + i, tyy - max(txy, -txy) - common);
-    store(own_[northeast].row(j) + i, max(txy, Pack{}) + 0.5 * common);
-    store(own_[northwest].row(j) + i, max(-txy, Pack{}) + 0.5 * common);
+    store_own({per_xx * t.xx, per_xy * t.xy, per_yy * t.yy}, broadcast(1.0) > Pack{}, i, j);
   }
 }
 
@@ -85,6 +97,7 @@ void Conductivity::update(const Values& log_q, const Values& trust) {
     for (Bordered& field : *fields) field.fill_border();
   }
   doubt_.fill_border();
+  given_.clear();
 }
 
 Pack Conductivity::link(Direction d, Index i, Index j) const {
@@ -97,12 +110,16 @@ Pack Conductivity::link(Direction d, Index i, Index j) const {
   if (!any_at_least(max(curvature, other_curvature), Pack{})) return mean;
   const auto [beside, other_beside] = ends(beside_[d]);
   const Ridge here{curvature, beside}, there{other_curvature, other_beside};
+  const auto [given, other_given] = ends(given_);
   const Pack conductivity = max(here.sharp(), there.sharp()) < sharp_seam ? mean : max(own, other);
   const Pack seen = max(own > other ? here.resolved() : there.resolved(), Pack{});
   const Pack bounded = conductivity / resistance(here, there, min(seen, broadcast(largest_variance - 1.0)));
-  if (!any_seam(here, there)) return bounded;
+  const PackBits from_sources = max(given, other_given) > Pack{};
+  const Pack smooth = mean * crossing_share(here, there);
+  if (!any_seam(here, there)) return from_sources ? smooth : bounded;
   const auto [doubt, other_doubt] = ends(doubt_);
-  return min(bounded, min(conductivity, max(doubt, other_doubt)) * seam_share(here, there));
+  const Pack crossed = min(bounded, min(conductivity, max(doubt, other_doubt)) * seam_share(here, there));
+  return from_sources ? smooth : crossed;
 }
 
 }  // namespace wpg

@@ -57,10 +57,12 @@ void Level::set_source(const Values& density) {
       store_some(log_mass_.data() + i, end - i, log(value) + log_volume);
     }
   });
+  log_largest_mass_ = log_mass_.maxCoeff();
 }
 
 /// Sets the work field to log v.
 void Level::take_log_v(const Values& lambda) {
+  ++work_number_;
   const double factor = -gamma_prime / epsilon;
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     const Index n = end - begin;
@@ -79,6 +81,7 @@ void Level::source_potential(const Values& lambda, Values& log_gv) {
 }
 
 void Level::project_source(const Values& log_gv, Values& log_q) {
+  ++work_number_;
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     const Index n = end - begin;
     work_.segment(begin, n) = log_mass_.segment(begin, n) - log_gv.segment(begin, n);
@@ -126,14 +129,28 @@ void Level::plain(const Iterate& from, Values& lambda) const {
   Correction{1.0 - kappa, from.residual, 0.0, from.residual}.advance(from.lambda, lambda);
 }
 
+/// The source's side is known of the iterate that was evaluated last; where residuals are large it tells less, and with
+/// it steps from far guesses took up to twice as many evaluations.
+void Level::update_coefficients(const Iterate& at, const Values& trust, Values& scratch) {
+  const bool known = at.calm && at.number == work_number_;
+  if (known) {
+    parallel_blocks(grid.size(), [&](Index begin, Index end) {
+      const Index n = end - begin;
+      scratch.segment(begin, n) = log_mass_.segment(begin, n) - work_.segment(begin, n);
+    });
+  }
+  const SourceSide source{log_mass_, log_largest_mass_, scratch};
+  preconditioner_->update(at.log_q, at.log_rho, trust, known ? &source : nullptr);
+}
+
 void Level::precondition(const Iterate& at, const Values& trust, double largest_residual, Values& z) {
+  const int settled = at.settled() ? 2 : (at.nearly_settled() ? 1 : 0);
+  if (settled == 0 || settled > settled_) update_coefficients(at, trust, z);
+  settled_ = settled;
   parallel_blocks(grid.size(), [&](Index begin, Index end) {
     const Index n = end - begin;
     z.segment(begin, n) = at.residual.segment(begin, n).max(-largest_residual).min(largest_residual);
   });
-  const int settled = at.settled() ? 2 : (at.nearly_settled() ? 1 : 0);
-  if (settled == 0 || settled > settled_) preconditioner_->update(at.log_q, at.log_rho, trust);
-  settled_ = settled;
   preconditioner_->apply(z, at.calm && gamma_prime > least_ratio * epsilon);
 }
 

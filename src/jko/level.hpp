@@ -23,6 +23,7 @@ struct Iterate {
   double norm = 0.0;        ///< rho-weighted L2 norm of the residual
   double divergence = 0.0;  ///< KL(rho | exp lambda), the duality gap over gamma'
   bool calm = false;        ///< no residual above calm_residual where rho counts
+  int number = 0;           ///< of the state of the level's work field that it left
 
   /// Bound on the L1 distance of rho to the minimiser (strong convexity and Pinsker).
   double bound() const { return std::sqrt(2.0 * divergence); }
@@ -49,10 +50,10 @@ class Level {
   void evaluate(Iterate& iterate);
   /// lambda' = lambda + (1 - kappa) residual: the contraction itself.
   void plain(const Iterate& from, Values& lambda) const;
-  /// z = B R, of R cut at `largest_residual` either way. `trust` is the preconditioner's. The approximate Newton
-  /// correction is d = 0.82 (1 - kappa) R + theta kappa z: with x = epsilon |k|^2 of a mode the exact factor is (1 -
-  /// kappa)/(1 - kappa e^-x); B alone makes it (1 - kappa)/x, and the blend is right within -18 % to +16 % for T = I.
-  /// In a calm iterate z has what that misses, too (short_waves.hpp).
+  /// z = B R, which is scratch before, of R cut at `largest_residual` either way. `trust` is the preconditioner's. The
+  /// approximate Newton correction is d = 0.82 (1 - kappa) R + theta kappa z: with x = epsilon |k|^2 of a mode the
+  /// exact factor is (1 - kappa)/(1 - kappa e^-x); B alone makes it (1 - kappa)/x, and the blend is right within -18 %
+  /// to +16 % for T = I. In a calm iterate z has what that misses, too (short_waves.hpp).
   void precondition(const Iterate& at, const Values& trust, double largest_residual, Values& z);
   /// The next precondition() takes the coefficients from its iterate, whatever its error.
   void renew_coefficients() { settled_ = 0; }
@@ -89,14 +90,17 @@ class Level {
   void take_log_v(const Values& lambda);
   void displacement_from(Index cut, double margin, const Values& lambda, const Values& log_gv, int axis, Values& out);
   void finish(Iterate& iterate);
+  void update_coefficients(const Iterate& at, const Values& trust, Values& scratch);
 
   std::unique_ptr<Preconditioner> preconditioner_;
   int applications_ = 0;
   int settled_ = 0;  ///< the preconditioner's coefficients: 1 serve for a while, 2 are final
   Values log_mass_;
-  bool tilted_;  ///< by a potential or a constraint; else the tilt, which is zero, need not be read
-  Values tilt_;  ///< gamma (V + F) / epsilon
-  Values work_;
+  double log_largest_mass_ = 0.0;
+  bool tilted_;          ///< by a potential or a constraint; else the tilt, which is zero, need not be read
+  Values tilt_;          ///< gamma (V + F) / epsilon
+  Values work_;          ///< log u after an evaluation
+  int work_number_ = 0;  ///< changes whenever it does
 };
 
 }  // namespace wpg

@@ -78,6 +78,7 @@ void Level::source_response(const Values& lambda, Values& log_gv) {
 void Level::certify(const Values& log_gv, Iterate& it) {
   project_source(log_gv, it.log_q);
   finish(it);
+  it.number = work_number_;
 }
 
 }  // namespace wpg

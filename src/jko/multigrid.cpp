@@ -24,8 +24,9 @@ Multigrid::Multigrid(const Grid& grid, double gamma_prime, double epsilon, bool 
       conductivity_(grid, epsilon),
       cycle_(grid, effort(gamma_prime / epsilon, finest)) {}
 
-void Multigrid::update(const Values& log_q, const Values& log_rho, const Values& trust) {
+void Multigrid::update(const Values& log_q, const Values& log_rho, const Values& trust, const SourceSide* source) {
   conductivity_.update(log_q, trust);
+  if (source != nullptr) conductivity_.take_given(*source, log_rho, trust);
   parallel_sweep(cycle_.finest().rows, grid_.size(),
                  [&](Index j) { assemble_row(conductivity_, log_rho, coupling_, j, cycle_.finest()); });
   cycle_.coarsen();

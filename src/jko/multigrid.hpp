@@ -18,7 +18,7 @@ class Multigrid final : public Preconditioner {
   /// `finest`: of the planes that a problem is solved on.
   Multigrid(const Grid& grid, double gamma_prime, double epsilon, bool finest);
 
-  void update(const Values& log_q, const Values& log_rho, const Values& trust) override;
+  void update(const Values& log_q, const Values& log_rho, const Values& trust, const SourceSide* source) override;
   void apply(Values& z, bool short_waves) override;
   std::size_t memory() const override { return conductivity_.memory() + cycle_.memory(); }
 

@@ -5,6 +5,14 @@
 
 namespace wpg {
 
+/// The source's side of a coupling: log of the masses of nu's cells, the largest of them, and the potential log(G v),
+/// which means nothing in cells without mass.
+struct SourceSide {
+  const Values& log_mass;
+  double log_largest;
+  const Values& log_gv;
+};
+
 /// Approximates the inverse of the Jacobian of the entropic fixed-point map in its smooth directions.
 ///
 /// At scaling v the Jacobian of the residual of log rho is a multiple of I - kappa P, with P a Markov operator
@@ -17,7 +25,8 @@ namespace wpg {
 /// discretised as a row-scaled M-matrix: a maximum principle holds at any range of rho. A face has the mean S of its
 /// two cells, but the smaller one beside a seam of log q (between two separate sources x), which is narrower than a
 /// cell: only the face that it crosses is closed, and too small a conductivity elsewhere would over-correct. At walls,
-/// where S grows from cell to cell, the smaller one under-corrected by a third.
+/// where S grows from cell to cell, the smaller one under-corrected by a third. On planes T comes from the sources
+/// beside seams (conductivity.hpp).
 ///
 /// Where nu has edges all mass beyond belongs to single cells of it, and T is up to 250 along the fans that they send:
 /// on oblique fans the nine-point links leak, and the preconditioned Jacobian of a disc at gamma/epsilon = 1000 has
@@ -27,8 +36,9 @@ class Preconditioner {
  public:
   virtual ~Preconditioner() = default;
 
-  /// Takes the coefficients from log q and log rho. `trust` in (0, 1] multiplies S cell by cell.
-  virtual void update(const Values& log_q, const Values& log_rho, const Values& trust) = 0;
+  /// Takes the coefficients from log q and log rho, and from the source's side of the same coupling, if that is given.
+  /// `trust` in (0, 1] multiplies S cell by cell.
+  virtual void update(const Values& log_q, const Values& log_rho, const Values& trust, const SourceSide* source) = 0;
   /// z <- B z. `short_waves`: with what short waves miss beside a plain step, where there is such a part
   /// (short_waves.hpp); it means something for small residuals only.
   virtual void apply(Values& z, bool short_waves) = 0;

@@ -13,13 +13,14 @@ constexpr double largest_curvature = 1e30;
 
 }  // namespace
 
-SecondDifferences::SecondDifferences(const Grid& grid, double epsilon) : grid_(grid), differences_(4, Bordered(grid)) {
+RowDifferences::RowDifferences(const Grid& grid, double epsilon) : grid_(grid) {
   const double hx = grid.axis(0).spacing();
   const double hy = grid.axis(1).spacing();
   scale_ = {epsilon / (hx * hx), epsilon / (hy * hy), epsilon / (hx * hx + hy * hy), epsilon / (hx * hx + hy * hy)};
 }
 
-void SecondDifferences::cells(const double* q, Index count, Neighbours x, Neighbours y, Index i, Index j) {
+void RowDifferences::cells(const double* q, Index count, Neighbours x, Neighbours y, const std::array<float*, 4>& to,
+                           Index i) const {
   const std::array<Index, 4> ahead = {x.upper, y.upper, x.upper + y.upper, x.lower + y.upper};
   const std::array<Index, 4> behind = {x.lower, y.lower, x.lower + y.lower, x.upper + y.lower};
   // A wall has no part in the differences along it: in a corner those of the next row are several times too small.
@@ -30,27 +31,34 @@ void SecondDifferences::cells(const double* q, Index count, Neighbours x, Neighb
       const auto at = [&](Index offset) { return load_some(q + k + middle[d] + offset, n, 0.0); };
       const Pack value = scale_[d] * (at(ahead[d]) + at(behind[d]) - 2.0 * at(0));
       const Pack bounded = max(min(value, broadcast(largest_curvature)), broadcast(-largest_curvature));
-      float* const to = differences_[d].row(j) + i + k;
+      float* const cell = to[static_cast<std::size_t>(d)] + i + k;
       if (n >= lanes) {
-        store(to, bounded);
+        store(cell, bounded);
       } else {
-        for (Index lane = 0; lane < n; ++lane) to[lane] = static_cast<float>(bounded[lane]);
+        for (Index lane = 0; lane < n; ++lane) cell[lane] = static_cast<float>(bounded[lane]);
       }
     }
   }
 }
 
-void SecondDifferences::row(const Values& log_q, Index j) {
+void RowDifferences::take(const Values& log_q, Index j, const std::array<float*, 4>& to) const {
   const Index n = grid_.axis(0).cells;
   const Neighbours y = neighbours(grid_, 1, j);
   for (const auto& [begin, end] : {std::pair<Index, Index>{0, 1}, {1, n - 1}, {n - 1, n}}) {
     const Neighbours x = neighbours(grid_, 0, begin);
-    cells(log_q.data() + j * n + begin, end - begin, x, y, begin, j);
+    cells(log_q.data() + j * n + begin, end - begin, x, y, to, begin);
   }
 }
 
+SecondDifferences::SecondDifferences(const Grid& grid, double epsilon)
+    : grid_(grid), rows_(grid, epsilon), differences_(4, Bordered(grid)) {}
+
 void SecondDifferences::update(const Values& log_q) {
-  parallel_sweep(grid_.axis(1).cells, grid_.size(), [&](Index j) { row(log_q, j); });
+  parallel_sweep(grid_.axis(1).cells, grid_.size(), [&](Index j) {
+    rows_.take(log_q, j,
+               {differences_[east].row(j), differences_[north].row(j), differences_[northeast].row(j),
+                differences_[northwest].row(j)});
+  });
   for (Bordered& field : differences_) field.fill_border();
 }
 

@@ -10,7 +10,22 @@ namespace wpg {
 
 /// Second differences of log q on a two-dimensional grid over the neighbours of each cell along either axis and either
 /// diagonal, times epsilon over the squared distance: along e, the excess e.S e / |e|^2 - 1 of the conditional
-/// covariance S = I + epsilon grad^2 log q.
+/// covariance S = I + epsilon grad^2 log q. Row by row.
+class RowDifferences {
+ public:
+  RowDifferences(const Grid& grid, double epsilon);
+
+  /// Of row j, per direction: to[d] has room for the row.
+  void take(const Values& log_q, Index j, const std::array<float*, 4>& to) const;
+
+ private:
+  void cells(const double* q, Index count, Neighbours x, Neighbours y, const std::array<float*, 4>& to, Index i) const;
+
+  Grid grid_;
+  std::array<double, 4> scale_;  ///< epsilon over the squared distance
+};
+
+/// Of all cells.
 class SecondDifferences {
  public:
   SecondDifferences(const Grid& grid, double epsilon);
@@ -20,11 +35,8 @@ class SecondDifferences {
   std::size_t memory() const { return 4 * differences_[east].memory(); }
 
  private:
-  void row(const Values& log_q, Index j);
-  void cells(const double* q, Index count, Neighbours x, Neighbours y, Index i, Index j);
-
   Grid grid_;
-  std::array<double, 4> scale_;  ///< epsilon over the squared distance
+  RowDifferences rows_;
   std::vector<Bordered> differences_;
 };
 

@@ -30,7 +30,7 @@ constexpr double leak = 1e-6;
 SourceEquation::SourceEquation(const Grid& grid, double gamma_prime, double epsilon)
     : grid_(grid),
       coupling_(centring * (gamma_prime + epsilon) / epsilon),
-      tensor_(grid, epsilon),
+      tensor_(grid, epsilon, GivenTensor::Spread::between_parts),
       own_(4, Bordered(grid)),
       mass_(grid),
       cycle_(grid, Cycle::Effort::coarse) {}
@@ -41,7 +41,7 @@ void SourceEquation::set_cells(const Values& nu, const Values& r, double unit, I
   for (Index i = 0; i < n; i += lanes) {
     Pack given{}, xx{}, xy{}, yy{};
     for (int lane = 0; lane < lanes && i + lane < n; ++lane) {
-      const SourceTensor::Entry entry = tensor_.at(j * n + i + lane);
+      const GivenTensor::Entry entry = tensor_.at(j * n + i + lane);
       given[lane] = entry[0], xx[lane] = entry[1], xy[lane] = entry[2], yy[lane] = entry[3];
     }
     const Pack density = load_some(nu.data() + j * n + i, n - i, 0.0);

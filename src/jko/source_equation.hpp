@@ -1,6 +1,6 @@
 #pragma once
 #include "jko/cycle.hpp"
-#include "jko/source_tensor.hpp"
+#include "jko/given_tensor.hpp"
 
 namespace wpg {
 
@@ -10,7 +10,7 @@ namespace wpg {
 /// That Jacobian is kappa Q, where Q, from x to its targets and back, is reversible in the measure m = u G v of the
 /// sources, which is nu at the solution. With phi' = phi + r and g = gamma'/epsilon = kappa/(1 - kappa), Newton's step
 /// is (I - kappa Q)^-1 r = r + g (I + g (I - Q))^-1 Q r, and m (I - Q) = -div(D grad .) with D the tensor that the
-/// targets give their sources (source_tensor.hpp). So z solves
+/// targets give their sources (given_tensor.hpp). So z solves
 ///
 ///     m z - 1.5 (g + 1) div(D grad z) = m r
 ///
@@ -37,7 +37,7 @@ class SourceEquation {
 
   Grid grid_;
   double coupling_;
-  SourceTensor tensor_;
+  GivenTensor tensor_;
   std::vector<Bordered> own_;  ///< half the conductivities by the cell's own tensor, per direction
   Bordered mass_;              ///< zero where no target comes from
   Cycle cycle_;

@@ -1,0 +1,87 @@
+#pragma once
+#include <array>
+#include <vector>
+
+#include "jko/near_cells.hpp"
+#include "jko/second_differences.hpp"
+
+namespace wpg {
+
+/// The conditional covariance of a coupling on one of its sides, as the other side gives it, on a two-dimensional grid.
+///
+/// Given a target y, the source x has mean X = y + epsilon grad log q and covariance epsilon S, S = I + epsilon grad^2
+/// log q, at y. What a function f of x loses by going to y and back is, for slowly varying f,
+///
+///     sum over y of rho(y) Var(f | y)  =  sum over y of rho(y) grad f . epsilon S grad f,  the gradient at X(y),
+///
+/// so every y gives its mass and its rho epsilon S to the cells around X(y). The same holds from sources to targets,
+/// with log(G v) for log q and nu for rho; "giver" is either.
+///
+/// Beyond an edge of nu, where S vanishes along the normal and whole fans of targets belong to single source cells, the
+/// target side needs the inverse of S and links along the fans; on the side of the source the fans fall onto their
+/// cells. Where mass is compressed onto seams of log q it is the other way round: the targets' S, which would have to
+/// be inverted, changes from cell to cell, and the many sources of a cell give it a smooth tensor.
+class GivenTensor {
+ public:
+  /// Mass, and mass times the covariance's xx, xy and yy in units of cells.
+  using Entry = float __attribute__((vector_size(16)));
+
+  /// How a giver's entry is spread. Between parts: to the cells around its mean; where S > 1, between separate parts of
+  /// nu, the law has two ends, and the entry goes to the line between them, which links them. By law: to the four
+  /// points a standard deviation from the mean along either principal direction, which have the law's covariance.
+  enum class Spread { between_parts, by_law };
+
+  GivenTensor(const Grid& grid, double epsilon, Spread spread);
+
+  /// From the givers' log potential and log density; masses are relative to exp(log_unit). If certain cells are given,
+  /// those alone are set, since nothing is taken of givers whose means are not near them. By law givers beside cells
+  /// without mass, where the potential may mean nothing, give nothing.
+  void update(const Values& log_potential, const Values& log_density, double log_unit, const NearCells* near = nullptr);
+  Entry at(Index cell) const {
+    const auto k = static_cast<std::size_t>(cell);
+    return parts_[0][k] + parts_[1][k];
+  }
+  /// epsilon / h^2 of an axis: the variance, in units of cells, where S = I.
+  double scale(int axis) const { return scale_[static_cast<std::size_t>(axis)]; }
+  std::size_t memory() const { return 2 * parts_[0].size() * sizeof(Entry); }
+
+ private:
+  /// Of every giver in a row: where its mean is, in cells, its mass and its covariance.
+  struct Row {
+    std::vector<double> q, x, y, mass, xx, xy, yy;
+    std::array<std::vector<float>, 4> differences;
+
+    void resize(Index columns) {
+      const auto size = static_cast<std::size_t>(columns + Index{4} * lanes);
+      for (auto* values : {&q, &x, &y, &mass, &xx, &xy, &yy}) values->resize(size);
+      for (auto& values : differences) values.resize(size);
+    }
+  };
+  /// The principal axes of a covariance: the variances along them, and the direction of the longer one.
+  struct Principal {
+    double longer, shorter, cosine, sine;
+  };
+  /// The two cells that a position along an axis, in cells, is shared between, and the upper one's share.
+  struct Share {
+    Index lower, upper;
+    float weight;
+  };
+  static Principal principal(double xx, double xy, double yy);
+  Share share(int axis, double position) const;
+  bool surrounded(const Values& log_density, Index i, Index j) const;
+  void locate(const Values& log_potential, Index j, Row& row) const;
+  void measure(const Values& log_potential, const Values& log_density, double log_unit, Index j, Row& row) const;
+  void spread(const Row& row, const Values& log_density, Index j, const NearCells* near, Entry* to) const;
+  void give_along(double x, double y, const Principal& axes, Entry entry, Entry* to) const;
+  void give_by_law(double x, double y, const Principal& axes, Entry entry, Entry* to) const;
+  void give(double x, double y, Entry entry, Entry* to) const;
+
+  Grid grid_;
+  std::array<double, 2> scale_;
+  RowDifferences differences_;
+  Spread spread_;
+  /// The gifts of the lower and of the upper half of the rows: two threads' sums, the same for any number of threads.
+  std::array<std::vector<Entry>, 2> parts_;
+};
+
+}  // namespace wpg
