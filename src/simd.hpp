@@ -243,7 +243,7 @@ inline Pack exp_less_one(Pack r) {
 #endif
 }
 
-/// exp(x) to 1.5 ulp for x in [-708, 709]; anything for other x.
+/// exp(x) to 1.7 ulp for x in [-708, 709]; anything for other x.
 /// x = n ln 2 / power_steps + r; exp(x) = 2^(n / power_steps) (1 + (exp(r) - 1)).
 inline Pack exp_in_range(Pack x) {
   constexpr double round_to_integer = 0x1.8p52;

@@ -27,9 +27,9 @@ struct Symmetric {
 ///
 /// Beside seams, where mass is compressed (S > 2), many sources share a target: the mean of their own conditional
 /// covariances, which is T there, is smooth and needs no inverse. It is taken where the source's side is known. With it
-/// the preconditioned Jacobian of two bumps over a floor, at gamma/epsilon = 1000 on 256^2, has eigenvalues in
-/// [0.3, 1.4] instead of [0.5, 2.2] (exact solves). Elsewhere targets lie apart, and what sources give misses some of
-/// them.
+/// the preconditioned Jacobian of two bumps over a floor, at gamma/epsilon = 1000 on 256^2, has eigenvalues in [0.31,
+/// 1.38] instead of [0.24, 2.19] (exact solves): GMRES takes 11 iterations instead of 16 from an error of 8e-4 to 6e-9.
+/// Elsewhere targets lie apart, and what sources give misses some of them.
 class Conductivity {
  public:
   Conductivity(const Grid& grid, double epsilon);
