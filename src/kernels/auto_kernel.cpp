@@ -12,8 +12,8 @@ namespace wpg {
 namespace {
 
 /// Nanoseconds per cell and axis of the truncated kernel on a box, measured with AVX-512; with AVX2 the FFT kernels
-/// take twice as long, this one two to four times, so that the choice errs on its side. Its sums have about 17
-/// sqrt(epsilon)/h terms, at most those of the line; wide ones pass through a coarser lattice at a cost that is the
+/// take twice as long, this one up to two and a half times, so that the choice errs on its side. Its sums have about
+/// 17 sqrt(epsilon)/h terms, at most those of the line; wide ones pass through a coarser lattice at a cost that is the
 /// same for all.
 double truncated_cost(const Axis& axis, double epsilon) {
   const double spread = std::sqrt(epsilon) / axis.spacing();
