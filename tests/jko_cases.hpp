@@ -101,6 +101,7 @@ inline std::vector<Shape> plane_shapes() {
   };
 }
 
+/// The shape of this name; throws std::logic_error if there is none.
 inline const Shape& named(const std::vector<Shape>& shapes, const std::string& name) {
   for (const Shape& shape : shapes) {
     if (shape.name == name) return shape;

@@ -18,15 +18,6 @@ using namespace wpg::test;
 
 namespace {
 
-/// Log q whose conditional covariance is epsilon S everywhere, and whose mean source contracts towards the middle by S.
-Values log_q_of(const Grid& grid, const Eigen::Matrix2d& S, double epsilon) {
-  return sample(grid,
-                [&](const Point& y) {
-                  return (0.5 / epsilon * y.transpose() * (S - Eigen::Matrix2d::Identity()) * y).value();
-                })
-      .values;
-}
-
 Eigen::Vector4d numbers(GivenTensor::Entry entry) { return {entry[0], entry[1], entry[2], entry[3]}; }
 
 /// A level, and the descent on it from the heat flow's potential.
@@ -73,35 +64,6 @@ struct Laws {
 };
 
 }  // namespace
-
-TEST_CASE("targets carry their mass and covariance to their mean source") {
-  // S contracts by 1/2 along the diagonal and 1/4 across it, or the axes: a source cell has 8 targets' masses.
-  for (const double angle : {0.0, 0.25 * M_PI, 0.4}) {
-    Eigen::Matrix2d turn;
-    turn << std::cos(angle), -std::sin(angle), std::sin(angle), std::cos(angle);
-    const Eigen::Matrix2d S = turn * Eigen::Vector2d(0.5, 0.25).asDiagonal() * turn.transpose();
-    const Grid grid({{96, -3.0, 3.0, Boundary::free}, {120, -3.0, 3.0, Boundary::free}});
-    const double epsilon = 1.7 * square(grid.largest_spacing());
-    GivenTensor tensor(grid, epsilon, GivenTensor::Spread::between_parts);
-    tensor.update(log_q_of(grid, S, epsilon), Values::Constant(grid.size(), std::log(0.3)), std::log(0.1));
-    double mass = 0.0;
-    for (Index k = 0; k < grid.size(); ++k) mass += tensor.at(k)[0];
-    CHECK(mass == doctest::Approx(3.0 * static_cast<double>(grid.size())).epsilon(1e-5));
-    Eigen::Vector4d sum = Eigen::Vector4d::Zero();
-    const Index n = grid.axis(0).cells;
-    constexpr Index square_side = 8;  // of cells, over which the targets' lattice averages out
-    for (Index j = 56; j < 56 + square_side; ++j) {
-      for (Index i = 44; i < 44 + square_side; ++i) sum += numbers(tensor.at(j * n + i));
-    }
-    const double targets = 3.0 * square_side * square_side / (0.5 * 0.25);
-    const double hx = grid.axis(0).spacing(), hy = grid.axis(1).spacing();
-    CAPTURE(angle);
-    CHECK(sum[0] == doctest::Approx(targets).epsilon(0.02));
-    CHECK(sum[1] == doctest::Approx(targets * epsilon * S(0, 0) / (hx * hx)).epsilon(0.02));
-    CHECK(sum[2] == doctest::Approx(targets * epsilon * S(0, 1) / (hx * hy)).epsilon(0.02).scale(targets));
-    CHECK(sum[3] == doctest::Approx(targets * epsilon * S(1, 1) / (hy * hy)).epsilon(0.02));
-  }
-}
 
 TEST_CASE("between two sources the covariance reaches from the one to the other") {
   // Two sources of one mass, 20 columns apart, in a row or on a diagonal; the seam passes through cells or beside them.

@@ -1,7 +1,5 @@
 #include "jko/conductivity.hpp"
 
-#include <cmath>
-
 #include "jko/ridge.hpp"
 #include "wpg/parallel.hpp"
 
@@ -51,21 +49,6 @@ Conductivity::Conductivity(const Grid& grid, double epsilon)
       near_(grid),
       given_tensor_(grid, epsilon, GivenTensor::Spread::by_law) {}
 
-/// Splits T, over the products of spacings, into the own conductivities of the cells from (i, j) on.
-void Conductivity::store_own(const Symmetric& t, const PackBits& where, Index i, Index j) {
-  const Pack limit = min(t.xx, t.yy);
-  const Pack mixed_entry = max(min(t.xy, limit), -limit), size = max(mixed_entry, -mixed_entry);
-  const Pack common = (1.0 / 3) * (limit - size);
-  const auto set = [&](Direction d, Pack value) {
-    float* const cells = own_[d].row(j) + i;
-    store(cells, where ? value : load(cells));
-  };
-  set(east, t.xx - size - common);
-  set(north, t.yy - size - common);
-  set(northeast, max(mixed_entry, Pack{}) + 0.5 * common);
-  set(northwest, max(-mixed_entry, Pack{}) + 0.5 * common);
-}
-
 void Conductivity::row(const Values& trust, Index j) {
   const Index n = grid_.axis(0).cells;
   const double hx = grid_.axis(0).spacing();
@@ -86,7 +69,8 @@ void Conductivity::row(const Values& trust, Index j) {
     const Pack trusted = load_some(trust.data() + j * n + i, n - i, 1.0);
     const Symmetric t = inverse({1.0 + xx, per_xy * xy, 1.0 + yy}, trusted);
     store(doubt_.row(j) + i, per_xy / trusted);
-    store_own({per_xx * t.xx, per_xy * t.xy, per_yy * t.yy}, broadcast(1.0) > Pack{}, i, j);
+    const std::array<Pack, 4> own = nine_point({per_xx * t.xx, per_xy * t.xy, per_yy * t.yy});
+    for (const Direction d : directions) store(own_[d].row(j) + i, own[d]);
   }
 }
 
@@ -100,26 +84,28 @@ void Conductivity::update(const Values& log_q, const Values& trust) {
   given_.clear();
 }
 
+/// A field at both ends of links.
+Conductivity::Ends Conductivity::ends(const Bordered& field, Direction d, Index i, Index j) const {
+  return {load(field.row(j) + i), load(field.row(j + rows_ahead[d]) + i + columns_ahead[d])};
+}
+
 Pack Conductivity::link(Direction d, Index i, Index j) const {
-  const auto ends = [&](const Bordered& field) {
-    return std::pair(load(field.row(j) + i), load(field.row(j + rows_ahead[d]) + i + columns_ahead[d]));
-  };
-  const auto [own, other] = ends(own_[d]);
+  const auto [own, other] = ends(own_[d], d, i, j);
   const Pack mean = 2.0 * own * other / max(own + other, broadcast(1e-300));
-  const auto [curvature, other_curvature] = ends(curvature_.along(d));
+  const auto [curvature, other_curvature] = ends(curvature_.along(d), d, i, j);
   if (!any_at_least(max(curvature, other_curvature), Pack{})) return mean;
-  const auto [beside, other_beside] = ends(beside_[d]);
+  const auto [beside, other_beside] = ends(beside_[d], d, i, j);
   const Ridge here{curvature, beside}, there{other_curvature, other_beside};
-  const auto [given, other_given] = ends(given_);
   const Pack conductivity = max(here.sharp(), there.sharp()) < sharp_seam ? mean : max(own, other);
   const Pack seen = max(own > other ? here.resolved() : there.resolved(), Pack{});
-  const Pack bounded = conductivity / resistance(here, there, min(seen, broadcast(largest_variance - 1.0)));
-  const PackBits from_sources = max(given, other_given) > Pack{};
-  const Pack smooth = mean * crossing_share(here, there);
-  if (!any_seam(here, there)) return from_sources ? smooth : bounded;
-  const auto [doubt, other_doubt] = ends(doubt_);
-  const Pack crossed = min(bounded, min(conductivity, max(doubt, other_doubt)) * seam_share(here, there));
-  return from_sources ? smooth : crossed;
+  Pack bounded = conductivity / resistance(here, there, min(seen, broadcast(largest_variance - 1.0)));
+  if (any_seam(here, there)) {
+    const auto [doubt, other_doubt] = ends(doubt_, d, i, j);
+    bounded = min(bounded, min(conductivity, max(doubt, other_doubt)) * seam_share(here, there));
+  }
+  const auto [given, other_given] = ends(given_, d, i, j);
+  if (!any_at_least(max(given, other_given), broadcast(1.0))) return bounded;
+  return max(given, other_given) > 0.0 ? mean * crossing_share(here, there) : bounded;
 }
 
 }  // namespace wpg

@@ -1,16 +1,13 @@
 #pragma once
+#include <utility>
 #include <vector>
 
 #include "jko/given_tensor.hpp"
+#include "jko/nine_point.hpp"
 #include "jko/preconditioner.hpp"
 #include "jko/second_differences.hpp"
 
 namespace wpg {
-
-/// A symmetric matrix of two rows.
-struct Symmetric {
-  Pack xx, xy, yy;
-};
 
 /// The inverse T of the conditional covariance S = I + epsilon grad^2 log q of a two-dimensional grid as conductivities
 /// of the links between a cell and its eight neighbours, so that its divergence form is an M-matrix on nine points: the
@@ -48,11 +45,13 @@ class Conductivity {
   }
 
  private:
+  using Ends = std::pair<Pack, Pack>;
+
   void row(const Values& trust, Index j);
+  Ends ends(const Bordered& field, Direction d, Index i, Index j) const;
   PackBits beside_seam(Index i, Index j) const;
   void find_compressed(Index j);
   void take_row(double log_unit, const Values& log_rho, const Values& trust, Index j);
-  void store_own(const Symmetric& t, const PackBits& where, Index i, Index j);
 
   Grid grid_;
   double epsilon_;

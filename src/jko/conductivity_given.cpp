@@ -50,16 +50,16 @@ void Conductivity::take_row(double log_unit, const Values& log_rho, const Values
   for (Index i = 0; i < n; i += lanes) {
     float* const flags = given_.row(j) + i;
     if (!any_at_least(load(flags), broadcast(1.0))) continue;
-    Pack mass{}, xx{}, xy{}, yy{};
-    for (int lane = 0; lane < lanes && i + lane < n; ++lane) {
-      const GivenTensor::Entry entry = given_tensor_.at(j * n + i + lane);
-      mass[lane] = entry[0], xx[lane] = entry[1], xy[lane] = entry[2], yy[lane] = entry[3];
-    }
+    const auto [mass, xx, xy, yy] = given_tensor_.from(j * n + i, n - i);
     const Pack least = exp(load_some(log_rho.data() + j * n + i, n - i, 0.0) + log_share);
     const PackBits taken = (load(flags) > 0.0) & (mass > least) & (mass > 0.0);
     const Pack scale =
         1.0 / (epsilon_ * max(mass, broadcast(1e-300)) * load_some(trust.data() + j * n + i, n - i, 1.0));
-    store_own({scale * xx, scale * xy, scale * yy}, taken, i, j);
+    const std::array<Pack, 4> own = nine_point({scale * xx, scale * xy, scale * yy});
+    for (const Direction d : directions) {
+      float* const cells = own_[d].row(j) + i;
+      store(cells, taken ? own[d] : load(cells));
+    }
     store(flags, taken ? broadcast(1.0) : Pack{});
   }
 }

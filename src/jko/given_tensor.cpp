@@ -36,6 +36,15 @@ GivenTensor::GivenTensor(const Grid& grid, double epsilon, Spread spread)
   for (auto& part : parts_) part.resize(static_cast<std::size_t>(grid.size()));
 }
 
+GivenTensor::Pieces GivenTensor::from(Index cell, Index count) const {
+  Pieces p{};
+  for (int lane = 0; lane < lanes && lane < count; ++lane) {
+    const Entry entry = at(cell + lane);
+    p.mass[lane] = entry[0], p.xx[lane] = entry[1], p.xy[lane] = entry[2], p.yy[lane] = entry[3];
+  }
+  return p;
+}
+
 /// Means of a row's givers.
 void GivenTensor::locate(const Values& log_potential, Index j, Row& row) const {
   const Index n = grid_.axis(0).cells, m = grid_.axis(1).cells;

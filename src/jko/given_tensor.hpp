@@ -41,6 +41,11 @@ class GivenTensor {
     const auto k = static_cast<std::size_t>(cell);
     return parts_[0][k] + parts_[1][k];
   }
+  /// Those of `count` cells on, at most a pack's, zero beyond.
+  struct Pieces {
+    Pack mass, xx, xy, yy;
+  };
+  Pieces from(Index cell, Index count) const;
   /// epsilon / h^2 of an axis: the variance, in units of cells, where S = I.
   double scale(int axis) const { return scale_[static_cast<std::size_t>(axis)]; }
   std::size_t memory() const { return 2 * parts_[0].size() * sizeof(Entry); }

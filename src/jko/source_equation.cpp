@@ -39,11 +39,7 @@ SourceEquation::SourceEquation(const Grid& grid, double gamma_prime, double epsi
 void SourceEquation::set_cells(const Values& nu, const Values& r, double unit, Index j) {
   const Index n = grid_.axis(0).cells;
   for (Index i = 0; i < n; i += lanes) {
-    Pack given{}, xx{}, xy{}, yy{};
-    for (int lane = 0; lane < lanes && i + lane < n; ++lane) {
-      const GivenTensor::Entry entry = tensor_.at(j * n + i + lane);
-      given[lane] = entry[0], xx[lane] = entry[1], xy[lane] = entry[2], yy[lane] = entry[3];
-    }
+    const auto [given, xx, xy, yy] = tensor_.from(j * n + i, n - i);
     const Pack density = load_some(nu.data() + j * n + i, n - i, 0.0);
     const Pack residual = load_some(r.data() + j * n + i, n - i, 0.0);
     const Pack bounded = min(max(residual, broadcast(-largest_residual)), broadcast(largest_residual));
@@ -53,13 +49,8 @@ void SourceEquation::set_cells(const Values& nu, const Values& r, double unit, I
     const Pack scale = source ? (1.0 - lack) * own / max(given, broadcast(1e-30)) : broadcast(1.0);
     const Pack sxx = 0.5 * (scale * xx + lack * own * tensor_.scale(0)),
                syy = 0.5 * (scale * yy + lack * own * tensor_.scale(1));
-    const Pack limit = min(sxx, syy);
-    const Pack sxy = max(min(0.5 * scale * xy, limit), -limit), size = max(sxy, -sxy);
-    const Pack common = (1.0 / 3) * (limit - size), least = leak * (sxx + syy);
-    store(own_[east].row(j) + i, sxx - size - common + least);
-    store(own_[north].row(j) + i, syy - size - common + least);
-    store(own_[northeast].row(j) + i, max(sxy, Pack{}) + 0.5 * common + least);
-    store(own_[northwest].row(j) + i, max(-sxy, Pack{}) + 0.5 * common + least);
+    const std::array<Pack, 4> along = nine_point({sxx, 0.5 * scale * xy, syy});
+    for (const Direction d : directions) store(own_[d].row(j) + i, along[d] + leak * (sxx + syy));
     const Pack gap = max(share_of_gap * (sxx + syy), broadcast(smallest_mass));
     store(mass_.row(j) + i, source ? own : (reached ? gap : Pack{}));
   }

@@ -1,6 +1,7 @@
 #pragma once
 #include "jko/cycle.hpp"
 #include "jko/given_tensor.hpp"
+#include "jko/nine_point.hpp"
 
 namespace wpg {
 

@@ -4,6 +4,7 @@
 #include "kernels/truncated_line.hpp"
 
 namespace wpg {
+
 /// Samples of each block of inputs from which the largest term at a point is bounded: two cells, so that no cell is
 /// farther than block/4 from one (close enough where the inputs are smooth, however steep), and the largest (where they
 /// are rough).
@@ -65,7 +66,7 @@ void TruncatedLine::bound_terms(Workspace& work) const {
   Pack largest_input = broadcast(log_floor);
   for (Index b = 0; b < input_blocks(); ++b) largest_input = max(largest_input, work.largest[b]);
   for (Index b = 0; b <= blocks(); ++b) work.bound[b] = bound_at(work, b, largest_input) - negligible;
-  // One more entry would be a whole pack per line for a number that find_windows needs once: it takes it from here.
+  // One more entry would be a whole pack per line for a number that search_windows needs once: it takes it from here.
   work.largest[input_blocks()] = largest_input;
 }
 
