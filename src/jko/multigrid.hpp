@@ -7,9 +7,10 @@ namespace wpg {
 
 /// The screened Poisson equation of a two-dimensional grid with the full tensor, by one multigrid cycle.
 ///
-/// A cycle leaves 2 to 13 % of a residual on the coefficients of smooth solutions. An application costs 0.9 kernel
-/// pairs at 128^2 to 512^2 and 1.6 at 1024^2, with the larger effort 1.0 to 1.4 and 2, short waves 0.2 more; setting
-/// the coefficients costs 1.5 to 1.8. Against exact solves of the same equation a step takes at most one evaluation
+/// A cycle leaves 2 to 13 % of a residual on the coefficients of smooth solutions. An application costs 0.7 to 1.1
+/// kernel pairs at 128^2 to 1024^2, with the larger effort 1.1 to 1.6, short waves 0.1 to 0.3 more; setting the
+/// coefficients costs 1.4 to 2.1, with what sources give up to 4.7 where most of them end beside a seam (two bumps,
+/// 128^2 and 256^2; AVX-512, one thread). Against exact solves of the same equation a step takes at most one evaluation
 /// more on smooth densities; on bumps far apart, at gamma/epsilon = 1000, up to half as many again: what is lost is in
 /// the coarse equations of oblique tensors beyond edges. A second cycle on the residual diverges there for some
 /// densities.
