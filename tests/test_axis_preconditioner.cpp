@@ -65,10 +65,11 @@ Fields rough_fields(const Grid& grid, double range) {
   return {random_values(grid.size(), -range, range, 1), random_values(grid.size(), -range, range, 2)};
 }
 
-Values applied(const Grid& grid, const Fields& fields, Values z) {
+Values applied(const Grid& grid, const Fields& fields, const Values& right) {
   AxisPreconditioner preconditioner(grid, gamma_prime, epsilon);
   preconditioner.update(fields.log_q, fields.log_rho, Values::Ones(grid.size()), nullptr);
-  preconditioner.apply(z, false);
+  Values z(right.size());
+  preconditioner.apply(right, 1e300, false, z);
   return z;
 }
 

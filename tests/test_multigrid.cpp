@@ -33,10 +33,12 @@ Fields smooth_fields(const Grid& grid, double depth) {
 }
 
 /// One cycle, with the small effort of a finest plane or the one of a coarser plane.
-Values applied(const Grid& grid, const Fields& fields, Values z, bool finest = true, bool short_waves = false) {
+Values applied(const Grid& grid, const Fields& fields, const Values& right, bool finest = true,
+               bool short_waves = false) {
   Multigrid multigrid(grid, gamma_prime, epsilon, finest);
   multigrid.update(fields.log_q, fields.log_rho, Values::Ones(grid.size()), nullptr);
-  multigrid.apply(z, short_waves);
+  Values z(right.size());
+  multigrid.apply(right, 1e300, short_waves, z);
   return z;
 }
 

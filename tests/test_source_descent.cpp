@@ -77,7 +77,7 @@ TEST_CASE("between two sources the covariance reaches from the one to the other"
       const double p = -0.5 * (y - a).squaredNorm(), q = -0.5 * (y - b).squaredNorm();
       return std::max(p, q) + std::log1p(std::exp(-std::abs(p - q)));
     });
-    GivenTensor tensor(grid, 1.0, GivenTensor::Spread::between_parts);
+    GivenTensor tensor(grid, 1.0);
     tensor.update(log_q.values, Values::Zero(grid.size()), 0.0);
     CAPTURE(up);
     CAPTURE(aside);

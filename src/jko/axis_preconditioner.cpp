@@ -45,7 +45,11 @@ void AxisPreconditioner::update(const Values& log_q, const Values& log_rho, cons
   });
 }
 
-void AxisPreconditioner::apply(Values& z, bool short_waves) {
+void AxisPreconditioner::apply(const Values& r, double largest, bool short_waves, Values& z) {
+  parallel_blocks(z.size(), [&](Index begin, Index end) {
+    const Index n = end - begin;
+    z.segment(begin, n) = r.segment(begin, n).max(-largest).min(largest);
+  });
   for (std::size_t k = 0; k < sweeps_.size(); ++k) {
     sweeps_[k].apply(variance_.along(static_cast<int>(k)).data(), log_rho_.data(), short_waves && sweeps_.size() == 1,
                      z.data());

@@ -16,7 +16,7 @@ class AxisPreconditioner final : public Preconditioner {
   AxisPreconditioner(const Grid& grid, double gamma_prime, double epsilon, int axes = 3);
 
   void update(const Values& log_q, const Values& log_rho, const Values& trust, const SourceSide* source) override;
-  void apply(Values& z, bool short_waves) override;
+  void apply(const Values& r, double largest, bool short_waves, Values& z) override;
   std::size_t memory() const override;
 
  private:

@@ -11,7 +11,7 @@ namespace {
 /// between 0.001 and 0.01.
 constexpr double smallest_variance = 0.004;
 /// Near walls and between sources S grows over several cells. Counts differ by one at most from 3 to 100.
-constexpr double largest_variance = 10.0;
+constexpr double largest_variance = 30.0;
 
 /// The inverse, with the eigenvalues of s moved into [smallest_variance, largest_variance].
 Symmetric inverse(const Symmetric& s, Pack trust) {
@@ -44,10 +44,7 @@ Conductivity::Conductivity(const Grid& grid, double epsilon)
       curvature_(grid, epsilon),
       beside_(4, Bordered(grid)),
       own_(4, Bordered(grid)),
-      doubt_(grid),
-      given_(grid),
-      near_(grid),
-      given_tensor_(grid, epsilon, GivenTensor::Spread::by_law) {}
+      doubt_(grid) {}
 
 void Conductivity::row(const Values& trust, Index j) {
   const Index n = grid_.axis(0).cells;
@@ -81,7 +78,6 @@ void Conductivity::update(const Values& log_q, const Values& trust) {
     for (Bordered& field : *fields) field.fill_border();
   }
   doubt_.fill_border();
-  given_.clear();
 }
 
 /// A field at both ends of links.
@@ -103,9 +99,21 @@ Pack Conductivity::link(Direction d, Index i, Index j) const {
     const auto [doubt, other_doubt] = ends(doubt_, d, i, j);
     bounded = min(bounded, min(conductivity, max(doubt, other_doubt)) * seam_share(here, there));
   }
-  const auto [given, other_given] = ends(given_, d, i, j);
-  if (!any_at_least(max(given, other_given), broadcast(1.0))) return bounded;
-  return max(given, other_given) > 0.0 ? mean * crossing_share(here, there) : bounded;
+  return bounded;
+}
+
+void Conductivity::find_seams(Index j, std::int32_t* marks) const {
+  const Index n = grid_.axis(0).cells;
+  for (Index i = 0; i < n; i += lanes) {
+    Pack largest{};
+    for (const Direction d : directions) {
+      largest = max(largest, Ridge{load(curvature_.along(d).row(j) + i), load(beside_[d].row(j) + i)}.sharp());
+    }
+    const bool any = any_at_least(largest, broadcast(sharp_seam));
+    for (Index lane = 0; lane < lanes && i + lane < n; ++lane) {
+      marks[i + lane] = any && largest[lane] >= sharp_seam ? 0 : -1;
+    }
+  }
 }
 
 }  // namespace wpg

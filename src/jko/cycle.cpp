@@ -24,14 +24,17 @@ void Cycle::coarsen() {
   for (std::size_t k = 0; k + 1 < levels_.size(); ++k) wpg::coarsen(levels_[k], levels_[k + 1]);
 }
 
-void Cycle::take_right(const Values& r) {
+void Cycle::take_right(const Values& r, double largest) {
   Stencil& s = levels_.front();
   const Index n = s.columns;
+  const Pack most = broadcast(largest);
+  const auto some = [&](const double* values, Index count) {
+    return min(max(load_some(values, count, 0.0), -most), most);
+  };
   parallel_sweep(s.rows, cells_, [&](Index j) {
     for (Index i = 0; i < n; i += Index{2} * lanes) {
       const double* values = r.data() + j * n + i;
-      store_apart(s.right, s, j, i, load_some(values, n - i, 0.0),
-                  n - i > lanes ? load_some(values + lanes, n - i - lanes, 0.0) : Pack{});
+      store_apart(s.right, s, j, i, some(values, n - i), n - i > lanes ? some(values + lanes, n - i - lanes) : Pack{});
     }
   });
 }
@@ -51,8 +54,8 @@ void Cycle::give(const Read& read, Values& z) const {
   });
 }
 
-void Cycle::solve(const Values& r) {
-  take_right(r);
+void Cycle::solve(const Values& r, double largest) {
+  take_right(r, largest);
   for (std::size_t k = 0; k + 1 < levels_.size(); ++k) restrict_right(levels_[k], levels_[k + 1]);
   levels_.back().z = levels_.back().right;  // of the last cell: its couplings lead nowhere
   for (std::size_t k = levels_.size() - 1; k-- > 0;) {
@@ -72,14 +75,14 @@ void Cycle::relax(std::size_t level) {
   }
 }
 
-void Cycle::apply(Values& z) {
-  solve(z);
+void Cycle::apply(const Values& r, double largest, Values& z) {
+  solve(r, largest);
   const Stencil& s = levels_.front();
   give([&](Index cells, int) { return load(s.z.data() + cells); }, z);
 }
 
-void Cycle::apply(Values& z, const ShortWaves& part) {
-  solve(z);
+void Cycle::apply(const Values& r, double largest, Values& z, const ShortWaves& part) {
+  solve(r, largest);
   Stencil& s = levels_.front();
   s.fill_ghosts(s.right);
   const std::array forward = {s.forward_offsets(0), s.forward_offsets(1)};

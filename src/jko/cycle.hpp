@@ -23,16 +23,16 @@ class Cycle {
   Stencil& finest() { return levels_.front(); }
   /// Sets the coarser levels' equations.
   void coarsen();
-  /// z <- an approximate solution with right side z.
-  void apply(Values& z);
+  /// z <- an approximate solution with right side r, which may be z, cut at `largest` either way.
+  void apply(const Values& r, double largest, Values& z);
   /// z <- that plus (1 - kappa)/kappa times what short waves miss, kappa = 1 - 1/unit.
-  void apply(Values& z, const ShortWaves& part);
+  void apply(const Values& r, double largest, Values& z, const ShortWaves& part);
   std::size_t memory() const;
 
  private:
-  void solve(const Values& r);
+  void solve(const Values& r, double largest);
   void relax(std::size_t level);
-  void take_right(const Values& r);
+  void take_right(const Values& r, double largest);
   template <class Read>
   void give(const Read& read, Values& z) const;
 

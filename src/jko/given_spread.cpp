@@ -46,20 +46,7 @@ void GivenTensor::give(double x, double y, Entry entry, Entry* to) const {
   to[b.upper * n + a.lower] += (1.0F - a.weight) * upper;
 }
 
-/// Whether all cells that the differences at (i, j) are taken over have mass.
-bool GivenTensor::surrounded(const Values& log_density, Index i, Index j) const {
-  const Index n = grid_.axis(0).cells;
-  const Neighbours x = neighbours(grid_, 0, i), y = neighbours(grid_, 1, j);
-  const double* const middle = log_density.data() + j * n + i + x.shift + y.shift;
-  const double* const own = log_density.data() + j * n + i;
-  double least = *own;
-  for (const Index row : {y.lower, Index{0}, y.upper}) {
-    for (const Index column : {x.lower, Index{0}, x.upper}) least = std::min(least, middle[row + column]);
-  }
-  return least > std::numeric_limits<double>::lowest();
-}
-
-void GivenTensor::spread(const Row& row, const Values& log_density, Index j, const NearCells* near, Entry* to) const {
+void GivenTensor::spread(const Row& row, Index j, Entry* to) const {
   const double smeared = one_part * std::max(scale_[0], scale_[1]);
   const Index n = grid_.axis(0).cells;
   for (Index i = 0; i < n; ++i) {
@@ -69,27 +56,14 @@ void GivenTensor::spread(const Row& row, const Values& log_density, Index j, con
     if (!(mass > negligible) || !(std::abs(x - static_cast<double>(i)) + std::abs(y - static_cast<double>(j)) < 1e6)) {
       continue;
     }
-    if (near != nullptr && !near->at(x, y)) continue;
     const double xx = row.xx[k], xy = row.xy[k], yy = row.yy[k];
     const Entry entry = {static_cast<float>(mass), static_cast<float>(mass * xx), static_cast<float>(mass * xy),
                          static_cast<float>(mass * yy)};
     const Principal axes = principal(xx, xy, yy);
-    if (spread_ == Spread::by_law) {
-      if (surrounded(log_density, i, j)) give_by_law(x, y, axes, entry, to);
-    } else if (axes.longer < smeared) {
+    if (axes.longer < smeared) {
       give(x, y, entry, to);
     } else {
       give_along(x, y, axes, entry, to);
-    }
-  }
-}
-
-void GivenTensor::give_by_law(double x, double y, const Principal& axes, Entry entry, Entry* to) const {
-  const double along = std::sqrt(axes.longer), across = std::sqrt(axes.shorter);
-  entry *= Entry{0.25F, 0.25F, 0.25F, 0.25F};
-  for (const double a : {-along, along}) {
-    for (const double b : {-across, across}) {
-      give(x + a * axes.cosine - b * axes.sine, y + a * axes.sine + b * axes.cosine, entry, to);
     }
   }
 }

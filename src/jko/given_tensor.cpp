@@ -12,23 +12,10 @@ namespace {
 constexpr double smallest_variance = 1e-3;
 constexpr double largest_variance = 1e4;
 
-/// The potential beyond the end of a line: mirrored at a wall, where its slope vanishes, wrapped, or continued.
-double beyond(Boundary boundary, double last, double before, double other_end) {
-  switch (boundary) {
-    case Boundary::periodic:
-      return other_end;
-    case Boundary::free:
-      return 2.0 * last - before;
-    case Boundary::reflecting:
-      break;
-  }
-  return last;
-}
-
 }  // namespace
 
-GivenTensor::GivenTensor(const Grid& grid, double epsilon, Spread spread)
-    : grid_(grid), differences_(grid, epsilon), spread_(spread) {
+GivenTensor::GivenTensor(const Grid& grid, double epsilon)
+    : grid_(grid), means_(grid, epsilon), differences_(grid, epsilon) {
   for (int k = 0; k < 2; ++k) {
     const double h = grid.axis(k).spacing();
     scale_[static_cast<std::size_t>(k)] = epsilon / (h * h);
@@ -43,25 +30,6 @@ GivenTensor::Pieces GivenTensor::from(Index cell, Index count) const {
     p.mass[lane] = entry[0], p.xx[lane] = entry[1], p.xy[lane] = entry[2], p.yy[lane] = entry[3];
   }
   return p;
-}
-
-/// Means of a row's givers.
-void GivenTensor::locate(const Values& log_potential, Index j, Row& row) const {
-  const Index n = grid_.axis(0).cells, m = grid_.axis(1).cells;
-  const bool wraps = grid_.axis(1).boundary == Boundary::periodic;
-  const double* const q = log_potential.data() + j * n;
-  std::copy_n(q, n, row.q.begin() + 1);
-  row.q.front() = beyond(grid_.axis(0).boundary, q[0], q[1], q[n - 1]);
-  row.q[static_cast<std::size_t>(n + 1)] = beyond(grid_.axis(0).boundary, q[n - 1], q[n - 2], q[0]);
-  const double* const below = log_potential.data() + (j > 0 ? j - 1 : (wraps ? m - 1 : 0)) * n;
-  const double* const above = log_potential.data() + (j + 1 < m ? j + 1 : (wraps ? 0 : m - 1)) * n;
-  const bool one_sided = grid_.axis(1).boundary == Boundary::free && (j == 0 || j + 1 == m);
-  const double slope_y = (one_sided ? 1.0 : 0.5) * scale_[1];
-  for (Index i = 0; i < n; ++i) {
-    const auto k = static_cast<std::size_t>(i);
-    row.x[k] = static_cast<double>(i) + 0.5 * scale_[0] * (row.q[k + 2] - row.q[k]);
-    row.y[k] = static_cast<double>(j) + slope_y * (above[i] - below[i]);
-  }
 }
 
 /// Mass and epsilon S of a row's givers.
@@ -92,23 +60,17 @@ void GivenTensor::measure(const Values& log_potential, const Values& log_density
   }
 }
 
-void GivenTensor::update(const Values& log_potential, const Values& log_density, double log_unit,
-                         const NearCells* near) {
+void GivenTensor::update(const Values& log_potential, const Values& log_density, double log_unit) {
   const Index rows = grid_.axis(1).cells, n = grid_.axis(0).cells;
   parallel_sweep(2, grid_.size(), [&](Index half) {
     thread_local Row row;
     row.resize(n);
     auto& part = parts_[static_cast<std::size_t>(half)];
-    for (Index j = 0; j < rows; ++j) {
-      if (near == nullptr || near->row(j)) std::fill_n(part.begin() + j * n, n, Entry{});
-    }
+    std::fill(part.begin(), part.end(), Entry{});
     for (Index j = half * rows / 2; j < (half + 1) * rows / 2; ++j) {
-      locate(log_potential, j, row);
-      bool wanted = near == nullptr;
-      for (std::size_t i = 0; !wanted && i < static_cast<std::size_t>(n); ++i) wanted = near->at(row.x[i], row.y[i]);
-      if (!wanted) continue;
+      means_.take(log_potential, j, row.x.data(), row.y.data());
       measure(log_potential, log_density, log_unit, j, row);
-      spread(row, log_density, j, near, part.data());
+      spread(row, j, part.data());
     }
   });
 }

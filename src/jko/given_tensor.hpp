@@ -2,7 +2,7 @@
 #include <array>
 #include <vector>
 
-#include "jko/near_cells.hpp"
+#include "jko/row_means.hpp"
 #include "jko/second_differences.hpp"
 
 namespace wpg {
@@ -14,29 +14,22 @@ namespace wpg {
 ///
 ///     sum over y of rho(y) Var(f | y)  =  sum over y of rho(y) grad f . epsilon S grad f,  the gradient at X(y),
 ///
-/// so every y gives its mass and its rho epsilon S to the cells around X(y). The same holds from sources to targets,
-/// with log(G v) for log q and nu for rho; "giver" is either.
+/// so every y gives its mass and its rho epsilon S to the cells around X(y). "Giver" is y; the same holds from sources
+/// to targets. To the cells around its mean; where S > 1, between separate parts of nu, the law has two ends, and the
+/// entry goes to the line between them, which links them.
 ///
 /// Beyond an edge of nu, where S vanishes along the normal and whole fans of targets belong to single source cells, the
 /// target side needs the inverse of S and links along the fans; on the side of the source the fans fall onto their
-/// cells. Where mass is compressed onto seams of log q it is the other way round: the targets' S, which would have to
-/// be inverted, changes from cell to cell, and the many sources of a cell give it a smooth tensor.
+/// cells.
 class GivenTensor {
  public:
   /// Mass, and mass times the covariance's xx, xy and yy in units of cells.
   using Entry = float __attribute__((vector_size(16)));
 
-  /// How a giver's entry is spread. Between parts: to the cells around its mean; where S > 1, between separate parts of
-  /// nu, the law has two ends, and the entry goes to the line between them, which links them. By law: to the four
-  /// points a standard deviation from the mean along either principal direction, which have the law's covariance.
-  enum class Spread { between_parts, by_law };
+  GivenTensor(const Grid& grid, double epsilon);
 
-  GivenTensor(const Grid& grid, double epsilon, Spread spread);
-
-  /// From the givers' log potential and log density; masses are relative to exp(log_unit). If certain cells are given,
-  /// those alone are set, since nothing is taken of givers whose means are not near them. By law givers beside cells
-  /// without mass, where the potential may mean nothing, give nothing.
-  void update(const Values& log_potential, const Values& log_density, double log_unit, const NearCells* near = nullptr);
+  /// From the givers' log potential and log density; masses are relative to exp(log_unit).
+  void update(const Values& log_potential, const Values& log_density, double log_unit);
   Entry at(Index cell) const {
     const auto k = static_cast<std::size_t>(cell);
     return parts_[0][k] + parts_[1][k];
@@ -53,12 +46,12 @@ class GivenTensor {
  private:
   /// Of every giver in a row: where its mean is, in cells, its mass and its covariance.
   struct Row {
-    std::vector<double> q, x, y, mass, xx, xy, yy;
+    std::vector<double> x, y, mass, xx, xy, yy;
     std::array<std::vector<float>, 4> differences;
 
     void resize(Index columns) {
       const auto size = static_cast<std::size_t>(columns + Index{4} * lanes);
-      for (auto* values : {&q, &x, &y, &mass, &xx, &xy, &yy}) values->resize(size);
+      for (auto* values : {&x, &y, &mass, &xx, &xy, &yy}) values->resize(size);
       for (auto& values : differences) values.resize(size);
     }
   };
@@ -73,18 +66,15 @@ class GivenTensor {
   };
   static Principal principal(double xx, double xy, double yy);
   Share share(int axis, double position) const;
-  bool surrounded(const Values& log_density, Index i, Index j) const;
-  void locate(const Values& log_potential, Index j, Row& row) const;
   void measure(const Values& log_potential, const Values& log_density, double log_unit, Index j, Row& row) const;
-  void spread(const Row& row, const Values& log_density, Index j, const NearCells* near, Entry* to) const;
+  void spread(const Row& row, Index j, Entry* to) const;
   void give_along(double x, double y, const Principal& axes, Entry entry, Entry* to) const;
-  void give_by_law(double x, double y, const Principal& axes, Entry entry, Entry* to) const;
   void give(double x, double y, Entry entry, Entry* to) const;
 
   Grid grid_;
   std::array<double, 2> scale_;
+  RowMeans means_;
   RowDifferences differences_;
-  Spread spread_;
   /// The gifts of the lower and of the upper half of the rows: two threads' sums, the same for any number of threads.
   std::array<std::vector<Entry>, 2> parts_;
 };

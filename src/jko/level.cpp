@@ -11,10 +11,6 @@
 namespace wpg {
 namespace {
 
-/// Share of the plain step beside the preconditioner's correction; ShortWaves is what is missing beside this one. The
-/// smaller, the better for smooth densities and the worse for rough ones: by a few per cent of the evaluations between
-/// 0.7 and 0.9.
-constexpr double plain_share = 0.82;
 /// gamma'/epsilon from which on kappa is near enough to one for what short waves miss: below it steps take a pair more.
 constexpr double least_ratio = 7.0;
 /// Densities below e^-690 of the mean, which are hardly representable, do not count in Iterate::calm.
@@ -139,7 +135,7 @@ void Level::update_coefficients(const Iterate& at, const Values& trust, Values& 
       scratch.segment(begin, n) = log_mass_.segment(begin, n) - work_.segment(begin, n);
     });
   }
-  const SourceSide source{log_mass_, log_largest_mass_, scratch};
+  const SourceSide source{log_mass_, log_largest_mass_, scratch, at.nearly_settled(), settled_ == 1};
   preconditioner_->update(at.log_q, at.log_rho, trust, known ? &source : nullptr);
 }
 
@@ -147,11 +143,7 @@ void Level::precondition(const Iterate& at, const Values& trust, double largest_
   const int settled = at.settled() ? 2 : (at.nearly_settled() ? 1 : 0);
   if (settled == 0 || settled > settled_) update_coefficients(at, trust, z);
   settled_ = settled;
-  parallel_blocks(grid.size(), [&](Index begin, Index end) {
-    const Index n = end - begin;
-    z.segment(begin, n) = at.residual.segment(begin, n).max(-largest_residual).min(largest_residual);
-  });
-  preconditioner_->apply(z, at.calm && gamma_prime > least_ratio * epsilon);
+  preconditioner_->apply(at.residual, largest_residual, at.calm && gamma_prime > least_ratio * epsilon, z);
 }
 
 Correction Level::correction(const Iterate& at, double theta, const Values& z) const {

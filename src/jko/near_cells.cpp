@@ -25,15 +25,6 @@ Index NearCells::neighbour(int axis, Index block) const {
   return periodic_[k] ? (block + counts_[k]) % counts_[k] : std::clamp<Index>(block, 0, counts_[k] - 1);
 }
 
-bool NearCells::any(const Bordered& wanted, Index column, Index row) const {
-  const Index first = column * side, last = std::min(first + side, cells_[0]);
-  for (Index j = row * side; j < std::min((row + 1) * side, cells_[1]); ++j) {
-    const float* const cells = wanted.row(j);
-    if (std::any_of(cells + first, cells + last, [](float value) { return value > 0.0F; })) return true;
-  }
-  return false;
-}
-
 void NearCells::mark(Index column, Index row) {
   for (Index j = row - 1; j <= row + 1; ++j) {
     rows_[static_cast<std::size_t>(neighbour(1, j))] = 1;
@@ -41,19 +32,6 @@ void NearCells::mark(Index column, Index row) {
       blocks_[static_cast<std::size_t>(neighbour(1, j) * counts_[0] + neighbour(0, i))] = 1;
     }
   }
-}
-
-bool NearCells::update(const Bordered& wanted) {
-  for (auto* marks : {&blocks_, &rows_}) std::fill(marks->begin(), marks->end(), static_cast<unsigned char>(0));
-  bool found = false;
-  for (Index row = 0; row < counts_[1]; ++row) {
-    for (Index column = 0; column < counts_[0]; ++column) {
-      if (!any(wanted, column, row)) continue;
-      mark(column, row);
-      found = true;
-    }
-  }
-  return found;
 }
 
 }  // namespace wpg

@@ -6,12 +6,19 @@
 namespace wpg {
 
 /// The source's side of a coupling: log of the masses of nu's cells, the largest of them, and the potential log(G v),
-/// which means nothing in cells without mass.
+/// which means nothing in cells without mass. `nearly_settled`: the coupling is nearly the solution's; `nearly_known`:
+/// it is nearly that of the last update.
 struct SourceSide {
   const Values& log_mass;
   double log_largest;
   const Values& log_gv;
+  bool nearly_settled, nearly_known;
 };
+
+/// The approximate Newton correction of a residual r is plain_share (1 - kappa) r + kappa z, z = B r. ShortWaves is
+/// what is missing beside this one. The smaller, the better for smooth densities and the worse for rough ones: by a few
+/// per cent of the evaluations between 0.7 and 0.9.
+inline constexpr double plain_share = 0.82;
 
 /// Approximates the inverse of the Jacobian of the entropic fixed-point map in its smooth directions.
 ///
@@ -25,8 +32,8 @@ struct SourceSide {
 /// discretised as a row-scaled M-matrix: a maximum principle holds at any range of rho. A face has the mean S of its
 /// two cells, but the smaller one beside a seam of log q (between two separate sources x), which is narrower than a
 /// cell: only the face that it crosses is closed, and too small a conductivity elsewhere would over-correct. At walls,
-/// where S grows from cell to cell, the smaller one under-corrected by a third. On planes T comes from the sources
-/// beside seams (conductivity.hpp).
+/// where S grows from cell to cell, the smaller one under-corrected by a third. On planes the
+/// exact coupling corrects what links miss beside seams (seam_coupling.hpp).
 ///
 /// Where nu has edges all mass beyond belongs to single cells of it, and T is up to 250 along the fans that they send:
 /// on oblique fans the nine-point links leak, and the preconditioned Jacobian of a disc at gamma/epsilon = 1000 has
@@ -39,9 +46,9 @@ class Preconditioner {
   /// Takes the coefficients from log q and log rho, and from the source's side of the same coupling, if that is given.
   /// `trust` in (0, 1] multiplies S cell by cell.
   virtual void update(const Values& log_q, const Values& log_rho, const Values& trust, const SourceSide* source) = 0;
-  /// z <- B z. `short_waves`: with what short waves miss beside a plain step, where there is such a part
-  /// (short_waves.hpp); it means something for small residuals only.
-  virtual void apply(Values& z, bool short_waves) = 0;
+  /// z <- B r, of r cut at `largest` either way. `short_waves`: with what short waves miss beside a plain step, where
+  /// there is such a part (short_waves.hpp); it means something for small residuals only.
+  virtual void apply(const Values& r, double largest, bool short_waves, Values& z) = 0;
   /// Bytes of its working memory.
   virtual std::size_t memory() const = 0;
 };

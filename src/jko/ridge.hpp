@@ -38,11 +38,4 @@ inline Pack seam_share(const Ridge& a, const Ridge& b) {
   return max(sharp_a, sharp_b) < sharp_seam ? broadcast(1e300) : 1.0 / (1.0 + min(sharp_a, sharp_b));
 }
 
-/// The same for links that have the tensor of their sources, which is smooth across the seam: all that closes them.
-/// Half a ridge's sharp part, since it is the smaller of two shares of one kink.
-inline Pack crossing_share(const Ridge& a, const Ridge& b) {
-  const Pack closed = 1.0 + 0.5 * min(a.sharp(), b.sharp());
-  return 1.0 / (closed * closed);
-}
-
 }  // namespace wpg

@@ -12,7 +12,7 @@ namespace wpg {
 namespace {
 
 /// Share of the plain step; the eigenvalues in source_equation.hpp are for this one.
-constexpr double plain_share = 0.75;
+constexpr double source_plain_share = 0.75;
 /// Below this error the coefficients are as good as those of the solution.
 constexpr double settled_coefficients = 5e-3;
 /// Above this one sources find their targets sooner by plain steps than by linear corrections.
@@ -97,7 +97,7 @@ Correction SourceDescent::correction() {
   settled_ = error_ < settled_coefficients;
   equation_.apply(level_.nu, correction_);
   const double ratio = level_.kappa / (1.0 - level_.kappa);
-  return {theta_ * plain_share, residual_, theta_ * ratio, correction_};
+  return {theta_ * source_plain_share, residual_, theta_ * ratio, correction_};
 }
 
 void SourceDescent::propose() {

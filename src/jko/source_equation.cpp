@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "jko/faces.hpp"
 #include "wpg/parallel.hpp"
@@ -30,7 +31,7 @@ constexpr double leak = 1e-6;
 SourceEquation::SourceEquation(const Grid& grid, double gamma_prime, double epsilon)
     : grid_(grid),
       coupling_(centring * (gamma_prime + epsilon) / epsilon),
-      tensor_(grid, epsilon, GivenTensor::Spread::between_parts),
+      tensor_(grid, epsilon),
       own_(4, Bordered(grid)),
       mass_(grid),
       cycle_(grid, Cycle::Effort::coarse) {}
@@ -94,7 +95,7 @@ void SourceEquation::update(const Values& log_q, const Values& log_rho, const Va
 }
 
 void SourceEquation::apply(const Values& nu, Values& z) {
-  cycle_.apply(z);
+  cycle_.apply(z, std::numeric_limits<double>::infinity(), z);
   const Index n = grid_.axis(0).cells;
   parallel_sweep(grid_.axis(1).cells, grid_.size(), [&](Index j) {
     const float* const mass = mass_.row(j);

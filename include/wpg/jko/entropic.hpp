@@ -60,8 +60,9 @@ struct EntropicOptions {
 ///     closed form (jko/short_waves.hpp);
 ///   - the conductivity of a face: by the mean covariance of its two cells, but the larger one beside seams, and on the
 ///     seams of log q between separate parts of nu, where it is large, that of a single hop, closed by the smaller
-///     excess of the two (jko/conductivity.hpp, jko/ridge.hpp); beside seams, where many sources share a target, the
-///     mean of the sources' own covariances, which each gives to the cells that its law reaches (jko/given_tensor.hpp);
+///     excess of the two (jko/conductivity.hpp, jko/ridge.hpp);
+///   - in the cells beside such seams the exact coupling, by the laws of the sources that send mass there, instead of
+///     what links make of it (jko/seam_coupling.hpp);
 ///   - the coarse equations of the multigrid cycle: chains of fine links in series and in parallel, which keep seams
 ///     closed and the directions of the tensor apart (jko/multigrid.hpp);
 ///   - a trust of each cell in its coefficients, lowered where a step turned the residual round, and a smaller part of
