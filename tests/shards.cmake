@@ -1,0 +1,23 @@
+# Read by ctest in sanitized builds, instead of a list with one process per test case: to start one and to look for leaks
+# at its end takes half a second, longer than most test cases. The ranges follow from what the executable has now, in
+# the order of files and lines, and the last is open: every test case but the examples is in exactly one.
+set(shards 12)
+set(cases "$<TARGET_FILE:wpg_tests>" "--test-case-exclude=example:*")
+execute_process(COMMAND ${cases} --count OUTPUT_VARIABLE answer ERROR_VARIABLE answer)
+if(NOT answer MATCHES "passing the current filters: ([0-9]+)")
+  message(FATAL_ERROR "the number of test cases is not known: ${answer}")
+endif()
+set(count ${CMAKE_MATCH_1})
+foreach(shard RANGE 1 ${shards})
+  math(EXPR first "(${shard} - 1) * ${count} / ${shards} + 1")
+  math(EXPR last "${shard} * ${count} / ${shards}")
+  if(shard EQUAL shards)
+    set(name "test cases ${first} to the last")
+    set(range --first=${first})
+  else()
+    set(name "test cases ${first} to ${last}")
+    set(range --first=${first} --last=${last})
+  endif()
+  add_test("${name}" ${cases} ${range} --duration=true)
+  set_tests_properties("${name}" PROPERTIES ENVIRONMENT OMP_WAIT_POLICY=passive)
+endforeach()
