@@ -13,7 +13,7 @@ namespace wpg {
 /// of the links between a cell and its eight neighbours, so that its divergence form is an M-matrix on nine points: the
 /// sum of conductivity times e e^T over the four directions e, in units of cells, is T_kl / (h_k h_l).
 ///
-/// Where S is at most ten, T is split exactly, a third of what its axes have in common
+/// Where S is at most 30, T is split exactly, a third of what its axes have in common
 /// given to the diagonals (the isotropic nine-point Laplacian); where T is too oblique for nonnegative conductivities
 /// (its mixed entry exceeds the smaller diagonal one) the mixed entry is cut. A link has the mean
 /// S of its two cells, in terms of their conductivities, and beside a seam the better of these.
