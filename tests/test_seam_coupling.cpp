@@ -108,7 +108,8 @@ TEST_CASE("the laws of sources are those of the coupling, and add up to the targ
   NearCells near(grid);
   CHECK(near.update([](Index, Index) { return true; }));
   SourceLaws laws(grid, c.epsilon);
-  laws.update(number, near, c.work.current.log_q, c.work.current.log_rho, c.source());
+  const SourceSide side = c.source();
+  laws.update({number, near, c.work.current.log_q, c.work.current.log_rho, side});
   Values brought = Values::Zero(grid.size());
   int sources = 0;
   for (const SourceLaws::Half& half : laws.halves()) {
@@ -119,7 +120,7 @@ TEST_CASE("the laws of sources are those of the coupling, and add up to the targ
         const auto [place, probability] = half.targets[k];
         CHECK((place % 3 == 0) == (k < static_cast<std::size_t>(source.wanted)));
         law[place] = probability;
-        brought[place] += static_cast<double>(source.mass * probability) * std::exp(c.source().log_largest);
+        brought[place] += static_cast<double>(source.mass * probability) * std::exp(side.log_largest);
       }
       CHECK(law.sum() == doctest::Approx(1.0).epsilon(1e-5));
       // Whose law it is: probabilities below the least one are left out and shared among the others.

@@ -8,64 +8,24 @@
 namespace wpg {
 namespace {
 
-/// Cells beside a seam are those within so many of one that has a ridge with a sharp part: links are wrong there by the
-/// hops that mass takes, not only in the cells that two sources share.
-constexpr Index width = 2;
-constexpr std::int32_t elsewhere = -1, on_ridge = 0, beside = 1;
 /// Cells that sources with a law give less than this share of their mass are left as they are.
 constexpr double fair_share = 0.8;
 /// Of conjugate gradients. Eight take no evaluation less, two one more.
 constexpr int iterations = 4;
 /// Of log v: larger ones, as in the corner of two walls, are not linear any more.
 constexpr double largest_change = 0.5;
-/// There is room for one cell in so many.
-constexpr Index cells_per_number = 2;
 
 }  // namespace
 
 SeamCoupling::SeamCoupling(const Grid& grid, double gamma_prime, double epsilon)
-    : grid_(grid),
-      ratio_(gamma_prime / epsilon),
-      laws_(grid, epsilon),
-      near_(grid),
-      number_(static_cast<std::size_t>(grid.size()), elsewhere) {
-  const auto room = static_cast<std::size_t>(grid.size() / cells_per_number);
-  cells_.reserve(room);
+    : grid_(grid), ratio_(gamma_prime / epsilon), seams_(grid), near_(grid), laws_(grid, epsilon) {
   for (auto* values : {&mass_, &inverse_, &direction_, &residual_, &correction_, &sums_[0], &sums_[1]}) {
-    values->resize(room);
+    values->resize(seams_.room());
   }
 }
 
 std::size_t SeamCoupling::memory() const {
-  return laws_.memory() + near_.memory() + number_.size() * sizeof(std::int32_t) +
-         cells_.capacity() * sizeof(std::int32_t) + 7 * mass_.size() * sizeof(double);
-}
-
-/// Numbers the cells beside seams, row by row.
-void SeamCoupling::find(const Conductivity& conductivity) {
-  const Index n = grid_.axis(0).cells, m = grid_.axis(1).cells;
-  parallel_sweep(m, grid_.size(), [&](Index j) { conductivity.find_seams(j, number_.data() + j * n); });
-  const auto inside = [&](int axis, Index position) {
-    const Index count = grid_.axis(axis).cells;
-    if (grid_.axis(axis).boundary == Boundary::periodic) return (position + count) % count;
-    return std::clamp<Index>(position, 0, count - 1);
-  };
-  for (Index cell = 0; cell < grid_.size(); ++cell) {
-    if (number_[static_cast<std::size_t>(cell)] != on_ridge) continue;
-    for (Index b = -width; b <= width; ++b) {
-      for (Index a = -width; a <= width; ++a) {
-        auto& number = number_[static_cast<std::size_t>(inside(1, cell / n + b) * n + inside(0, cell % n + a))];
-        if (number == elsewhere) number = beside;
-      }
-    }
-  }
-  cells_.clear();
-  for (Index cell = 0; cell < grid_.size(); ++cell) {
-    auto& number = number_[static_cast<std::size_t>(cell)];
-    if (number == elsewhere) continue;
-    number = cells_.size() < cells_.capacity() ? static_cast<std::int32_t>(cells_.size()) : elsewhere;
-    if (number != elsewhere) cells_.push_back(static_cast<std::int32_t>(cell));
-  }
+  return seams_.memory() + near_.memory() + laws_.memory() + 7 * mass_.size() * sizeof(double);
 }
 
 /// sums_ <- of every wanted cell, over the sources: mass times probability times the mean of their targets' values,
@@ -75,7 +35,7 @@ void SeamCoupling::take_coupling(const Others& others) {
   parallel_sweep(2, grid_.size(), [&](Index k) {
     const SourceLaws::Half& half = laws_.halves()[static_cast<std::size_t>(k)];
     std::vector<double>& sums = sums_[static_cast<std::size_t>(k)];
-    std::fill_n(sums.begin(), cells_.size(), 0.0);
+    std::fill_n(sums.begin(), cells().size(), 0.0);
     const SourceLaws::Target* target = half.targets.data();
     for (const SourceLaws::Source& source : half.sources) {
       const SourceLaws::Target* const begin = target;
@@ -94,26 +54,28 @@ void SeamCoupling::take_coupling(const Others& others) {
 }
 
 void SeamCoupling::weigh(const Values& log_rho, double log_unit) {
-  std::fill_n(direction_.begin(), cells_.size(), 1.0);
+  std::fill_n(direction_.begin(), cells().size(), 1.0);
   take_coupling([](const SourceLaws::Target* target, const SourceLaws::Target* end) {
     double share = 0.0;
     for (; target < end; ++target) share += static_cast<double>(target->probability);
     return share;
   });
-  for (std::size_t k = 0; k < cells_.size(); ++k) {
+  for (std::size_t k = 0; k < cells().size(); ++k) {
     mass_[k] = sums_[0][k] + sums_[1][k];
-    const bool fair = mass_[k] > 0.0 && mass_[k] > fair_share * std::exp(log_rho[cells_[k]] - log_unit);
+    const bool fair = mass_[k] > 0.0 && mass_[k] > fair_share * std::exp(log_rho[cells()[k]] - log_unit);
     inverse_[k] = fair ? 1.0 / mass_[k] : 0.0;
   }
 }
 
 void SeamCoupling::update(const Conductivity& conductivity, const Values& log_q, const Values& log_rho,
                           const SourceSide& source) {
-  find(conductivity);
-  if (cells_.empty()) return;
-  near_.update(
-      [&](Index i, Index j) { return number_[static_cast<std::size_t>(j * grid_.axis(0).cells + i)] != elsewhere; });
-  laws_.update(number_, near_, log_q, log_rho, source);
+  seams_.find(conductivity);
+  if (empty()) return;
+  const std::vector<std::int32_t>& numbers = seams_.numbers();
+  near_.update([&](Index i, Index j) {
+    return numbers[static_cast<std::size_t>(j * grid_.axis(0).cells + i)] != SeamCells::elsewhere;
+  });
+  laws_.update({numbers, near_, log_q, log_rho, source});
   weigh(log_rho, source.log_largest - std::log(grid_.cell_volume()));
 }
 
@@ -122,16 +84,16 @@ double SeamCoupling::take_residual(const Values& r, double largest, const Values
   const double kappa = ratio_ / (ratio_ + 1.0), plain = plain_share / (ratio_ + 1.0);
   const auto cut = [&](std::int32_t cell) { return std::clamp(r[cell], -largest, largest); };
   const auto correction = [&](std::int32_t cell) { return plain * cut(cell) + kappa * z[cell]; };
-  for (std::size_t k = 0; k < cells_.size(); ++k) direction_[k] = correction(cells_[k]);
+  for (std::size_t k = 0; k < cells().size(); ++k) direction_[k] = correction(cells()[k]);
   take_coupling([&](const SourceLaws::Target* target, const SourceLaws::Target* end) {
     double mean = 0.0;
     for (; target < end; ++target) mean += static_cast<double>(target->probability) * correction(target->place);
     return mean;
   });
   double squares = 0.0;
-  for (std::size_t k = 0; k < cells_.size(); ++k) {
+  for (std::size_t k = 0; k < cells().size(); ++k) {
     const double image = (1.0 + ratio_) * direction_[k] - ratio_ * inverse_[k] * (sums_[0][k] + sums_[1][k]);
-    residual_[k] = inverse_[k] > 0.0 ? cut(cells_[k]) - image : 0.0;
+    residual_[k] = inverse_[k] > 0.0 ? cut(cells()[k]) - image : 0.0;
     squares += mass_[k] * residual_[k] * residual_[k];
   }
   return squares;
@@ -139,33 +101,33 @@ double SeamCoupling::take_residual(const Values& r, double largest, const Values
 
 /// correction_ <- of residual_, by conjugate gradients in L2 of the masses.
 void SeamCoupling::solve(double squares) {
-  std::fill_n(correction_.begin(), cells_.size(), 0.0);
-  std::copy_n(residual_.begin(), cells_.size(), direction_.begin());
+  std::fill_n(correction_.begin(), cells().size(), 0.0);
+  std::copy_n(residual_.begin(), cells().size(), direction_.begin());
   for (int iteration = 0; iteration < iterations && squares > 0.0; ++iteration) {
     take_coupling([](const SourceLaws::Target*, const SourceLaws::Target*) { return 0.0; });
     double energy = 0.0;
-    for (std::size_t k = 0; k < cells_.size(); ++k) {
+    for (std::size_t k = 0; k < cells().size(); ++k) {
       auto& image = sums_[0][k];
       image = inverse_[k] > 0.0 ? (1.0 + ratio_) * direction_[k] - ratio_ * inverse_[k] * (image + sums_[1][k]) : 0.0;
       energy += mass_[k] * direction_[k] * image;
     }
     const double step = squares / energy, before = squares;
     squares = 0.0;
-    for (std::size_t k = 0; k < cells_.size(); ++k) {
+    for (std::size_t k = 0; k < cells().size(); ++k) {
       correction_[k] += step * direction_[k];
       residual_[k] -= step * sums_[0][k];
       squares += mass_[k] * residual_[k] * residual_[k];
     }
-    for (std::size_t k = 0; k < cells_.size(); ++k) direction_[k] = residual_[k] + squares / before * direction_[k];
+    for (std::size_t k = 0; k < cells().size(); ++k) direction_[k] = residual_[k] + squares / before * direction_[k];
   }
 }
 
 void SeamCoupling::correct(const Values& r, double largest, Values& z) {
-  if (cells_.empty()) return;
+  if (empty()) return;
   solve(take_residual(r, largest, z));
   const double per_kappa = (ratio_ + 1.0) / ratio_, most = largest_change / ratio_;
-  for (std::size_t k = 0; k < cells_.size(); ++k) {
-    z[cells_[k]] += per_kappa * std::clamp(correction_[k], -most, most);
+  for (std::size_t k = 0; k < cells().size(); ++k) {
+    z[cells()[k]] += per_kappa * std::clamp(correction_[k], -most, most);
   }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "jko/conductivity.hpp"
+#include "jko/seam_cells.hpp"
 #include "jko/source_laws.hpp"
 
 namespace wpg {
@@ -26,8 +26,8 @@ class SeamCoupling {
  public:
   SeamCoupling(const Grid& grid, double gamma_prime, double epsilon);
 
-  void clear() { cells_.clear(); }
-  bool empty() const { return cells_.empty(); }
+  void clear() { seams_.clear(); }
+  bool empty() const { return cells().empty(); }
   /// From the coupling's targets, whose ridges are those of `conductivity`, and its sources.
   void update(const Conductivity& conductivity, const Values& log_q, const Values& log_rho, const SourceSide& source);
   /// Improves z, with which plain_share (1 - kappa) r + kappa z approximates Newton's correction of the residual r, cut
@@ -36,7 +36,7 @@ class SeamCoupling {
   std::size_t memory() const;
 
  private:
-  void find(const Conductivity& conductivity);
+  const std::vector<std::int32_t>& cells() const { return seams_.cells(); }
   void weigh(const Values& log_rho, double log_unit);
   template <class Others>
   void take_coupling(const Others& others);
@@ -45,10 +45,9 @@ class SeamCoupling {
 
   Grid grid_;
   double ratio_;  ///< gamma'/epsilon
-  SourceLaws laws_;
+  SeamCells seams_;
   NearCells near_;
-  std::vector<std::int32_t> number_;  ///< of a cell beside a seam its place in the following, else -1
-  std::vector<std::int32_t> cells_;
+  SourceLaws laws_;  ///< of the sources that send mass there
   /// By cell: what sources with a law give it, and the inverse of that or zero, where it is not its mass.
   std::vector<double> mass_, inverse_;
   std::vector<double> direction_, residual_, correction_;

@@ -19,9 +19,8 @@ constexpr double full_share = 0.03;
 constexpr double slack = 2.0;
 /// Log of masses, relative to the largest cell's, below which sources do not count.
 constexpr double faint = -69.0;
-/// There is room for so many targets per cell of the grid and for one source in so many cells: three times what two
-/// bumps take.
-constexpr Index targets_per_cell = 8, cells_per_source = 1;
+/// There is room for so many targets and sources per cell of the grid: four times what two bumps take.
+constexpr Index targets_per_cell = 8, sources_per_cell = 1;
 
 /// Whether a source stands for those that are left out, of which a share is kept: those shares of the cells, evenly
 /// spread in all directions (an additive recurrence, Roberts 2018).
@@ -42,7 +41,7 @@ SourceLaws::SourceLaws(const Grid& grid, double epsilon)
   const auto size = [](Index count) { return static_cast<std::size_t>(count); };
   for (Half& half : halves_) {
     half.targets.reserve(size(targets_per_cell * grid.size() / 2));
-    half.sources.reserve(size(grid.size() / (2 * cells_per_source)));
+    half.sources.reserve(size(sources_per_cell * grid.size() / 2));
     for (auto* targets : {&half.wanted, &half.others}) targets->reserve(size(windows_[0].size()));
     for (auto* means : {&half.x, &half.y}) means->resize(size(grid.axis(0).cells));
   }
@@ -57,17 +56,16 @@ std::size_t SourceLaws::memory() const {
 }
 
 /// Whether a wanted cell has a share of its mass from the source; sorts the targets.
-bool SourceLaws::sends(const std::vector<std::int32_t>& number, const Values& log_rho, double log_mass,
-                       const LawWindow& window, Half& half) const {
+bool SourceLaws::sends(const Coupling& c, double log_mass, const LawWindow& window, Half& half) const {
   const double log_share = std::log(counting_share) + log_volume_ - log_mass;
   bool any = false;
   half.wanted.clear();
   half.others.clear();
   window.for_cells([&](Index cell, double log_probability, double probability) {
-    const std::int32_t own = number[static_cast<std::size_t>(cell)];
+    const std::int32_t own = c.number[static_cast<std::size_t>(cell)];
     if (own < 0) return half.others.push_back({static_cast<std::int32_t>(cell), static_cast<float>(probability)});
     half.wanted.push_back({own, static_cast<float>(probability)});
-    any = any || log_probability > log_share + log_rho[cell];
+    any = any || log_probability > log_share + c.log_rho[cell];
   });
   return any;
 }
@@ -109,28 +107,32 @@ void SourceLaws::keep(float mass, Half& half) {
   half.sources.push_back({static_cast<std::int32_t>(begin + half.wanted.size()), static_cast<std::int32_t>(end), mass});
 }
 
-void SourceLaws::update(const std::vector<std::int32_t>& number, const NearCells& near, const Values& log_q,
-                        const Values& log_rho, const SourceSide& source) {
+/// Takes the source in cell (i, j), whose mean target is (x, y), if it sends mass to a wanted cell.
+void SourceLaws::take(const Coupling& c, Index i, Index j, double x, double y, LawWindow& window, Half& half) const {
+  const Index cell = j * grid_.axis(0).cells + i;
+  const double log_mass = c.source.log_mass[cell], log_gv = c.source.log_gv[cell];
+  // Means are no numbers where the potential is infinite.
+  if (!(log_mass - c.source.log_largest > faint) || !(std::abs(x) + std::abs(y) < 1e6) || !c.near.at(x, y)) return;
+  window.centre({x, y}, variances(c.source.log_gv, i, j));
+  const double share = std::exp(std::min(log_mass - c.log_rho[window.middle()] - log_volume_, 0.0));
+  const double kept = std::min(1.0, share / full_share);
+  if (share < counting_share * std::exp(-slack) || !chosen(i, j, kept) || !beside(c.number, window)) return;
+  const double held = window.take(i, j, c.log_q, c.log_rho, log_gv);
+  if (std::abs(held - 1.0) > 1.0 - least_share || !sends(c, log_mass, window, half)) return;
+  keep(static_cast<float>(std::exp(log_mass - c.source.log_largest) / kept), half);
+}
+
+void SourceLaws::update(const Coupling& coupling) {
   const Index n = grid_.axis(0).cells, rows = grid_.axis(1).cells;
   parallel_sweep(2, grid_.size(), [&](Index k) {
     Half& half = halves_[static_cast<std::size_t>(k)];
-    LawWindow& window = windows_[static_cast<std::size_t>(k)];
     half.targets.clear();
     half.sources.clear();
     for (Index j = k * rows / 2; j < (k + 1) * rows / 2; ++j) {
-      means_.take(source.log_gv, j, half.x.data(), half.y.data());
+      means_.take(coupling.source.log_gv, j, half.x.data(), half.y.data());
       for (Index i = 0; i < n; ++i) {
-        const double x = half.x[static_cast<std::size_t>(i)], y = half.y[static_cast<std::size_t>(i)];
-        const double log_mass = source.log_mass[j * n + i];
-        // Means are no numbers where the potential is infinite.
-        if (!(log_mass - source.log_largest > faint) || !(std::abs(x) + std::abs(y) < 1e6) || !near.at(x, y)) continue;
-        window.centre({x, y}, variances(source.log_gv, i, j));
-        const double share = std::exp(std::min(log_mass - log_rho[window.middle()] - log_volume_, 0.0));
-        const double kept = std::min(1.0, share / full_share);
-        if (share < counting_share * std::exp(-slack) || !chosen(i, j, kept) || !beside(number, window)) continue;
-        const double held = window.take(i, j, log_q, log_rho, source.log_gv[j * n + i]);
-        if (std::abs(held - 1.0) > 1.0 - least_share || !sends(number, log_rho, log_mass, window, half)) continue;
-        keep(static_cast<float>(std::exp(log_mass - source.log_largest) / kept), half);
+        const auto at = static_cast<std::size_t>(i);
+        take(coupling, i, j, half.x[at], half.y[at], windows_[static_cast<std::size_t>(k)], half);
       }
     }
   });

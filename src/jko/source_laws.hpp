@@ -36,15 +36,21 @@ class SourceLaws {
 
   SourceLaws(const Grid& grid, double epsilon);
 
-  /// `number`: of the wanted cells, which all are `near`, their numbers, else -1.
-  void update(const std::vector<std::int32_t>& number, const NearCells& near, const Values& log_q,
-              const Values& log_rho, const SourceSide& source);
+  /// Both sides of a coupling, and what is wanted of it.
+  struct Coupling {
+    const std::vector<std::int32_t>& number;  ///< of the wanted cells; of the others -1
+    const NearCells& near;                    ///< the wanted ones
+    const Values& log_q;
+    const Values& log_rho;
+    const SourceSide& source;
+  };
+  void update(const Coupling& coupling);
   const std::array<Half, 2>& halves() const { return halves_; }
   std::size_t memory() const;
 
  private:
-  bool sends(const std::vector<std::int32_t>& number, const Values& log_rho, double log_mass, const LawWindow& window,
-             Half& half) const;
+  void take(const Coupling& c, Index i, Index j, double x, double y, LawWindow& window, Half& half) const;
+  bool sends(const Coupling& c, double log_mass, const LawWindow& window, Half& half) const;
   static void keep(float mass, Half& half);
   bool beside(const std::vector<std::int32_t>& number, const LawWindow& window) const;
   LawWindow::Pair variances(const Values& log_gv, Index i, Index j) const;
