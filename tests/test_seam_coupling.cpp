@@ -163,14 +163,14 @@ TEST_CASE("the coupling beside seams is the same for any number of threads, and 
   const auto corrected = [&](int count) {
     const int usual = threads();
     set_threads(count);
-    const Values d = c.corrected(r, true);
+    Values d = c.corrected(r, true);
     set_threads(usual);
     return d;
   };
   CHECK((corrected(1) == corrected(3)).all());
   CHECK((corrected(1) != c.corrected(r, false)).any());
   const Coupled smooth(named(plane_shapes(), "rotated Gaussian").on(cube(2, 48, -4.0, 4.0)), 30.0);
-  const Values s = random_values(48 * 48, -1.0, 1.0, 6);
+  const Values s = random_values(smooth.nu.grid.size(), -1.0, 1.0, 6);
   CHECK((smooth.corrected(s, true) == smooth.corrected(s, false)).all());
 }
 

@@ -40,12 +40,7 @@ Pack mixed(Pack along, Pack across, Pack pure) {
 }  // namespace
 
 Conductivity::Conductivity(const Grid& grid, double epsilon)
-    : grid_(grid),
-      epsilon_(epsilon),
-      curvature_(grid, epsilon),
-      beside_(4, Bordered(grid)),
-      own_(4, Bordered(grid)),
-      doubt_(grid) {}
+    : grid_(grid), curvature_(grid, epsilon), beside_(4, Bordered(grid)), own_(4, Bordered(grid)), doubt_(grid) {}
 
 void Conductivity::row(const Values& trust, Index j) {
   const Index n = grid_.axis(0).cells;

@@ -43,7 +43,6 @@ class Conductivity {
   Ends ends(const Bordered& field, Direction d, Index i, Index j) const;
 
   Grid grid_;
-  double epsilon_;
   SecondDifferences curvature_;
   std::vector<Bordered> beside_;  ///< the smaller curvature of the two neighbours in each direction
   std::vector<Bordered> own_;     ///< conductivities by the cell's own tensor, per direction

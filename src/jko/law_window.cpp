@@ -21,7 +21,7 @@ LawWindow::LawWindow(const Grid& grid, double epsilon)
     const double h = grid.axis(static_cast<int>(k)).spacing();
     scale_[k] = 0.5 * h * h / epsilon;
     reach_[k] = static_cast<Index>(std::ceil(reach * std::sqrt(epsilon) / h));
-    log_axis_[k].resize(static_cast<std::size_t>(2 * reach_[k] + 1 + 2 * lanes));
+    log_axis_[k].resize(static_cast<std::size_t>(2 * reach_[k] + 1 + Index{2} * lanes));
   }
   pitch_ = 2 * reach_[0] + 1 + lanes;
   for (auto* values : {&row_q_, &row_rho_}) values->resize(static_cast<std::size_t>(pitch_));
