@@ -51,7 +51,7 @@ Range errors_in_the_plane(double t, bool short_waves) {
       const Stencil s = uniform_stencil(t, kx, ky);
       const double laplacian =
           4.0 / 3 * (2.0 - std::cos(kx) - std::cos(ky)) + 1.0 / 3 * (2.0 - std::cos(kx + ky) - std::cos(kx - ky));
-      double share = 0.82;
+      double share = plain_share;
       if (short_waves) share += ShortWaves{unit}.at(s, s.at(0, 0, 0), s.forward_offsets(0), s.backward_offsets(0))[0];
       range.include((1.0 / (t * laplacian) + share) * -std::expm1(-t * (kx * kx + ky * ky)) - 1.0);
     }
@@ -73,7 +73,7 @@ Range errors_on_a_line(double spread, bool short_waves) {
     Values z(cells);
     preconditioner.apply(wave, 1e300, short_waves, z);
     const double exact = (1.0 - kappa) / (1.0 - kappa * std::exp(-epsilon * k * k));
-    range.include((0.82 * (1.0 - kappa) + kappa * z[0]) / exact - 1.0);
+    range.include((plain_share * (1.0 - kappa) + kappa * z[0]) / exact - 1.0);
   }
   return range;
 }

@@ -51,9 +51,9 @@ class Level {
   /// lambda' = lambda + (1 - kappa) residual: the contraction itself.
   void plain(const Iterate& from, Values& lambda) const;
   /// z = B R, which is scratch before, of R cut at `largest_residual` either way. `trust` is the preconditioner's. The
-  /// approximate Newton correction is d = 0.82 (1 - kappa) R + theta kappa z: with x = epsilon |k|^2 of a mode the
-  /// exact factor is (1 - kappa)/(1 - kappa e^-x); B alone makes it (1 - kappa)/x, and the blend is right within -18 %
-  /// to +16 % for T = I. In a calm iterate z has what that misses, too (short_waves.hpp).
+  /// approximate Newton correction is d = plain_share (1 - kappa) R + theta kappa z: with x = epsilon |k|^2 of a mode
+  /// the exact factor is (1 - kappa)/(1 - kappa e^-x); B alone makes it (1 - kappa)/x, and the blend is right within
+  /// -18 % to +16 % for T = I. In a calm iterate z has what that misses, too (short_waves.hpp).
   void precondition(const Iterate& at, const Values& trust, double largest_residual, Values& z);
   /// The next precondition() takes the coefficients from its iterate, whatever its error.
   void renew_coefficients() { settled_ = 0; }

@@ -9,8 +9,7 @@ NearCells::NearCells(const Grid& grid)
     : cells_{grid.axis(0).cells, grid.axis(1).cells},
       counts_{(cells_[0] + side - 1) / side, (cells_[1] + side - 1) / side},
       periodic_{grid.axis(0).boundary == Boundary::periodic, grid.axis(1).boundary == Boundary::periodic},
-      blocks_(static_cast<std::size_t>(counts_[0] * counts_[1])),
-      rows_(static_cast<std::size_t>(counts_[1])) {}
+      blocks_(static_cast<std::size_t>(counts_[0] * counts_[1])) {}
 
 Index NearCells::block(int axis, double position) const {
   const auto k = static_cast<std::size_t>(axis);
@@ -27,7 +26,6 @@ Index NearCells::neighbour(int axis, Index block) const {
 
 void NearCells::mark(Index column, Index row) {
   for (Index j = row - 1; j <= row + 1; ++j) {
-    rows_[static_cast<std::size_t>(neighbour(1, j))] = 1;
     for (Index i = column - 1; i <= column + 1; ++i) {
       blocks_[static_cast<std::size_t>(neighbour(1, j) * counts_[0] + neighbour(0, i))] = 1;
     }

@@ -21,9 +21,7 @@ class NearCells {
   bool at(double x, double y) const {
     return blocks_[static_cast<std::size_t>(block(1, y) * counts_[0] + block(0, x))] != 0;
   }
-  /// Of any cell of a row.
-  bool row(Index j) const { return rows_[static_cast<std::size_t>(j / side)] != 0; }
-  std::size_t memory() const { return blocks_.size() + rows_.size(); }
+  std::size_t memory() const { return blocks_.size(); }
 
  private:
   static constexpr Index side = 4;  ///< of a block, in cells
@@ -36,7 +34,7 @@ class NearCells {
 
   std::array<Index, 2> cells_, counts_;
   std::array<bool, 2> periodic_;
-  std::vector<unsigned char> blocks_, rows_;
+  std::vector<unsigned char> blocks_;
 };
 
 template <class Wanted>
@@ -52,7 +50,7 @@ bool NearCells::any(const Wanted& wanted, Index column, Index row) const {
 
 template <class Wanted>
 bool NearCells::update(const Wanted& wanted) {
-  for (auto* marks : {&blocks_, &rows_}) std::fill(marks->begin(), marks->end(), static_cast<unsigned char>(0));
+  std::fill(blocks_.begin(), blocks_.end(), static_cast<unsigned char>(0));
   bool found = false;
   for (Index row = 0; row < counts_[1]; ++row) {
     for (Index column = 0; column < counts_[0]; ++column) {

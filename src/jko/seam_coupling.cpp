@@ -10,7 +10,7 @@ namespace {
 
 /// Cells that sources with a law give less than this share of their mass are left as they are.
 constexpr double fair_share = 0.8;
-/// Of conjugate gradients. Eight take no evaluation less, two one more.
+/// Of conjugate gradients. With two some steps take an evaluation more, with six hardly one takes less.
 constexpr int iterations = 4;
 /// Of log v: larger ones, as in the corner of two walls, are not linear any more.
 constexpr double largest_change = 0.5;

@@ -11,7 +11,7 @@ namespace {
 /// What a window must hold of a law.
 constexpr double least_share = 0.9;
 /// Share of a wanted cell's mass that makes a source count there. With three times as much two steps of eight take an
-/// evaluation more, with a tenth none less.
+/// evaluation more, with a third none less.
 constexpr double counting_share = 3e-4;
 /// Share of the mass of its mean target from which on a source counts itself.
 constexpr double full_share = 0.03;
@@ -19,7 +19,8 @@ constexpr double full_share = 0.03;
 constexpr double slack = 2.0;
 /// Log of masses, relative to the largest cell's, below which sources do not count.
 constexpr double faint = -69.0;
-/// There is room for so many targets and sources per cell of the grid: four times what two bumps take.
+/// There is room for so many targets and sources per cell of the grid: twice the targets and five times
+/// the sources that two bumps have.
 constexpr Index targets_per_cell = 8, sources_per_cell = 1;
 
 /// Whether a source stands for those that are left out, of which a share is kept: those shares of the cells, evenly
