@@ -2,11 +2,13 @@
 
 #include <Eigen/Dense>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "dense_kernel.hpp"
 #include "jko/descent.hpp"
 #include "jko/multigrid.hpp"
+#include "jko/seam_cells.hpp"
 #include "jko_cases.hpp"
 #include "oracles.hpp"
 #include "random_values.hpp"
@@ -35,7 +37,7 @@ struct Coupled {
     level.source_potential(work.current.lambda, log_gv);
   }
 
-  SourceSide source() const { return {level.log_mass(), level.log_mass().maxCoeff(), log_gv, true, false}; }
+  SourceSide source() const { return {level.log_mass(), level.log_mass().maxCoeff(), log_gv, false}; }
   /// Row x: the law of the targets of source x.
   Eigen::MatrixXd laws() const {
     const DenseKernel kernel(nu.grid, epsilon);
@@ -205,4 +207,24 @@ TEST_CASE("what is near certain cells is told by blocks, across the seams of per
   }
   CHECK(!near.at(20.0, 0.0));
   CHECK(!near.at(39.0, 12.0));
+}
+
+TEST_CASE("a ridge some cells wide counts as a seam, covariance that is large everywhere does not") {
+  const Grid grid({{32, -4.0, 4.0, Boundary::free}, {24, -3.0, 3.0, Boundary::free}});
+  const double h = grid.axis(0).spacing();
+  const auto columns = [&](const auto& log_q_at) {
+    Conductivity conductivity(grid, h * h);
+    const Values log_q = sample(grid, [&](const Point& x) { return log_q_at(x[0] / h - 0.5); }).values;
+    conductivity.update(log_q, Values::Ones(grid.size()));
+    SeamCells cells(grid);
+    cells.find(conductivity);
+    std::set<Index> found;
+    for (const std::int32_t cell : cells.cells()) found.insert(cell % 32);
+    CHECK(cells.cells().size() == 24 * found.size());
+    return found;
+  };
+  // S - 1 is 14.4 in column 16, 11.6, 6.5 and 2.9 beside it: it falls by two and more from the inner five.
+  CHECK(columns([](double x) { return 60.0 * std::log(std::cosh(0.5 * x)); }) ==
+        std::set<Index>{12, 13, 14, 15, 16, 17, 18, 19, 20});
+  CHECK(columns([](double x) { return 7.0 * x * x; }).empty());
 }

@@ -14,6 +14,10 @@ constexpr double smallest_variance = 0.004;
 /// evaluations more; from 30 to 1000 counts are the same.
 constexpr double largest_variance = 30.0;
 
+/// By how much S exceeds the smaller one of its neighbours on a steep ridge. With one instead of two one random problem
+/// in thirty takes fewer evaluations, and up to a tenth more time.
+constexpr double steep_ridge = 2.0;
+
 /// The inverse, with the eigenvalues of s moved into [smallest_variance, largest_variance].
 Symmetric inverse(const Symmetric& s, Pack trust) {
   const auto admissible = [](Pack value) {
@@ -98,16 +102,16 @@ Pack Conductivity::link(Direction d, Index i, Index j) const {
   return bounded;
 }
 
-void Conductivity::find_seams(Index j, std::int32_t* marks) const {
+void Conductivity::find_ridges(Index j, std::int32_t* marks) const {
   const Index n = grid_.axis(0).cells;
   for (Index i = 0; i < n; i += lanes) {
-    Pack largest{};
+    Pack steepest{};
     for (const Direction d : directions) {
-      largest = max(largest, Ridge{load(curvature_.along(d).row(j) + i), load(beside_[d].row(j) + i)}.sharp());
+      steepest = max(steepest, load(curvature_.along(d).row(j) + i) - load(beside_[d].row(j) + i));
     }
-    const bool any = any_at_least(largest, broadcast(sharp_seam));
+    const bool any = any_at_least(steepest, broadcast(steep_ridge));
     for (Index lane = 0; lane < lanes && i + lane < n; ++lane) {
-      marks[i + lane] = any && largest[lane] >= sharp_seam ? 0 : -1;
+      marks[i + lane] = any && steepest[lane] >= steep_ridge ? 0 : -1;
     }
   }
 }

@@ -32,8 +32,8 @@ class Conductivity {
   /// Of the links of cells i to i + lanes - 1 of row j, forward in direction d: across seams of periodic axes; beyond
   /// walls it means nothing.
   Pack link(Direction d, Index i, Index j) const;
-  /// Marks the cells of row j with 0 where a ridge has a sharp part in any direction, with -1 elsewhere.
-  void find_seams(Index j, std::int32_t* marks) const;
+  /// Marks the cells of row j with 0 where a ridge is steep in any direction, with -1 elsewhere.
+  void find_ridges(Index j, std::int32_t* marks) const;
   std::size_t memory() const { return curvature_.memory() + 9 * doubt_.memory(); }
 
  private:

@@ -1,6 +1,7 @@
 #include "jko/descent.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "jko/trust.hpp"
@@ -20,8 +21,14 @@ constexpr double largest_residual = 3.0, cautious_residual = 1.0;
 constexpr double smallest_share = 0.01;
 constexpr int steps_to_trust = 6;
 
+/// Share of the cells that need not have settled where tails must: one in a corner kept coarse grids for two more
+/// evaluations, which the finer one did not notice. With ten times as many some steps take three times as long.
+constexpr double single_cells = 1e-4;
+/// Steps left from which on it pays to use the source's side: counts are the same from two to five.
+constexpr double many_steps = 4.0;
+
 bool reached(const Iterate& iterate, Descent::Goal goal) {
-  return iterate.error() <= goal.tolerance && (iterate.calm || !goal.tails);
+  return iterate.error() <= goal.tolerance && (iterate.rough <= single_cells || !goal.tails);
 }
 
 }  // namespace
@@ -50,6 +57,7 @@ bool Descent::run(Goal goal, Start start, int budget) {
   accepted_ = 0;
   trust_ = 1.0;
   weighed_ = false;
+  level_.use_source(false);
   work_.anderson.clear();
   first_evaluation(goal.tolerance, start);
   goal.tolerance = std::max(goal.tolerance, goal.share * work_.current.error());
@@ -61,6 +69,7 @@ bool Descent::run(Goal goal, Start start, int budget) {
     if (since_restart_ >= patience && !best_is_current_) restart_from_best();
     propose();
     evaluate(work_.trial);
+    if (steps_left(goal.tolerance)) level_.use_source(true);
     rescue_trial();
     admissible() ? accept() : reject();
   }
@@ -70,7 +79,7 @@ bool Descent::run(Goal goal, Start start, int budget) {
 void Descent::propose() {
   level_.precondition(work_.current, trust_, largest_residual_, work_.preconditioned);
   const Correction d = level_.correction(work_.current, theta_, work_.preconditioned);
-  if (work_.current.error() > linear_regime || !work_.current.calm) {
+  if (work_.current.error() > linear_regime || !work_.current.calm()) {
     work_.anderson.clear();
     d.advance(work_.current.lambda, work_.trial.lambda);
   } else {
@@ -85,6 +94,12 @@ bool Descent::admissible() const {
   if (work_.trial.error() <= work_.current.error()) return true;
   return work_.current.error() <= linear_regime &&
          work_.trial.error() <= std::min(4.0 * work_.current.error(), 8.0 * best_error_);
+}
+
+/// Whether the goal is many steps like the last one away.
+bool Descent::steps_left(double tolerance) const {
+  const double rate = work_.trial.error() / work_.current.error();
+  return work_.trial.error() * std::pow(rate, many_steps) > tolerance;
 }
 
 /// A plain step after a trial that brought little: it damps what the preconditioned step excited.

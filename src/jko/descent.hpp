@@ -15,7 +15,7 @@ class Descent {
   struct Goal {
     double tolerance;  ///< of Iterate::error()
     double share;      ///< of the first error: enough even where it is above the tolerance
-    bool tails;        ///< and Iterate::calm: the tails, which weigh nothing in the error, must have settled too
+    bool tails;        ///< whether the tails, which weigh nothing in the error, must have settled too
     int evaluations;   ///< at least
   };
 
@@ -35,6 +35,7 @@ class Descent {
   void first_evaluation(double tolerance, Start start);
   void propose();
   bool admissible() const;
+  bool steps_left(double tolerance) const;
   void rescue_trial();
   bool improved();
   void accept();

@@ -13,7 +13,7 @@ namespace {
 
 /// gamma'/epsilon from which on kappa is near enough to one for what short waves miss: below it steps take a pair more.
 constexpr double least_ratio = 7.0;
-/// Densities below e^-690 of the mean, which are hardly representable, do not count in Iterate::calm.
+/// Densities below e^-690 of the mean, which are hardly representable, do not count in Iterate::rough.
 constexpr double negligible = -690.0;
 
 /// rho (r - 1 + e^-r) = rho (r - 1) + e^lambda, without cancellation for small r. Where rho underflows, exp(lambda) is
@@ -118,32 +118,37 @@ void Level::finish(Iterate& it) {
   });
   it.norm = std::sqrt(grid.cell_volume() * squares);
   it.divergence = grid.cell_volume() * divergence;
-  it.calm = rough == 0.0;
+  it.rough = rough / static_cast<double>(grid.size());
 }
 
 void Level::plain(const Iterate& from, Values& lambda) const {
   Correction{1.0 - kappa, from.residual, 0.0, from.residual}.advance(from.lambda, lambda);
 }
 
-/// The source's side is known of the iterate that was evaluated last; where residuals are large it tells less, and with
-/// it steps from far guesses took up to twice as many evaluations.
+/// The source's side is known of the iterate that was evaluated last; from far guesses, where it tells less, steps took
+/// up to twice as many evaluations with it.
+bool Level::source_serves(const Iterate& at) const {
+  return source_pays_ && preconditioner_->uses_source() && at.error() < nearly_settled_error &&
+         at.number == work_number_;
+}
+
 void Level::update_coefficients(const Iterate& at, const Values& trust, Values& scratch) {
-  const bool known = at.calm && at.number == work_number_;
-  if (known) {
+  source_taken_ = source_serves(at);
+  if (source_taken_) {
     parallel_blocks(grid.size(), [&](Index begin, Index end) {
       const Index n = end - begin;
       scratch.segment(begin, n) = log_mass_.segment(begin, n) - work_.segment(begin, n);
     });
   }
-  const SourceSide source{log_mass_, log_largest_mass_, scratch, at.nearly_settled(), settled_ == 1};
-  preconditioner_->update(at.log_q, at.log_rho, trust, known ? &source : nullptr);
+  const SourceSide source{log_mass_, log_largest_mass_, scratch, settled_ == 1};
+  preconditioner_->update(at.log_q, at.log_rho, trust, source_taken_ ? &source : nullptr);
 }
 
 void Level::precondition(const Iterate& at, const Values& trust, double largest_residual, Values& z) {
   const int settled = at.settled() ? 2 : (at.nearly_settled() ? 1 : 0);
-  if (settled == 0 || settled > settled_) update_coefficients(at, trust, z);
+  if (settled == 0 || settled > settled_ || (!source_taken_ && source_serves(at))) update_coefficients(at, trust, z);
   settled_ = settled;
-  preconditioner_->apply(at.residual, largest_residual, at.calm && gamma_prime > least_ratio * epsilon, z);
+  preconditioner_->apply(at.residual, largest_residual, at.calm() && gamma_prime > least_ratio * epsilon, z);
 }
 
 Correction Level::correction(const Iterate& at, double theta, const Values& z) const {

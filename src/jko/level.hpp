@@ -22,15 +22,16 @@ struct Iterate {
   Values residual;          ///< log rho - lambda
   double norm = 0.0;        ///< rho-weighted L2 norm of the residual
   double divergence = 0.0;  ///< KL(rho | exp lambda), the duality gap over gamma'
-  bool calm = false;        ///< no residual above calm_residual where rho counts
+  double rough = 0.0;       ///< share of the cells with a residual above calm_residual where rho counts
   int number = 0;           ///< of the state of the level's work field that it left
 
   /// Bound on the L1 distance of rho to the minimiser (strong convexity and Pinsker).
   double bound() const { return std::sqrt(2.0 * divergence); }
   /// What the solver drives to the tolerance; the two agree for small residuals.
   double error() const { return std::max(norm, bound()); }
-  bool settled() const { return calm && error() < settled_error; }
-  bool nearly_settled() const { return calm && error() < nearly_settled_error; }
+  bool calm() const { return rough == 0.0; }
+  bool settled() const { return calm() && error() < settled_error; }
+  bool nearly_settled() const { return calm() && error() < nearly_settled_error; }
 };
 
 /// Below this error the map is nearly linear where there is mass: differences of residuals are worth remembering.
@@ -57,6 +58,9 @@ class Level {
   void precondition(const Iterate& at, const Values& trust, double largest_residual, Values& z);
   /// The next precondition() takes the coefficients from its iterate, whatever its error.
   void renew_coefficients() { settled_ = 0; }
+  /// Whether coefficients are taken from the source's side, too, where it is known and the preconditioner knows what to
+  /// do with it: that costs as much as several evaluations.
+  void use_source(bool pays) { source_pays_ = pays; }
   Correction correction(const Iterate& at, double theta, const Values& z) const;
 
   /// log(G v) for a lambda: the source's side of the coupling, log u = log nu - log(G v).
@@ -90,11 +94,14 @@ class Level {
   void take_log_v(const Values& lambda);
   void displacement_from(Index cut, double margin, const Values& lambda, const Values& log_gv, int axis, Values& out);
   void finish(Iterate& iterate);
+  bool source_serves(const Iterate& at) const;
   void update_coefficients(const Iterate& at, const Values& trust, Values& scratch);
 
   std::unique_ptr<Preconditioner> preconditioner_;
   int applications_ = 0;
   int settled_ = 0;  ///< the preconditioner's coefficients: 1 serve for a while, 2 are final
+  bool source_pays_ = false;
+  bool source_taken_ = false;  ///< the coefficients are from both sides
   Values log_mass_;
   double log_largest_mass_ = 0.0;
   bool tilted_;          ///< by a potential or a constraint; else the tilt, which is zero, need not be read

@@ -40,7 +40,7 @@ void Multigrid::update(const Values& log_q, const Values& log_rho, const Values&
                  [&](Index j) { assemble_row(conductivity_, log_rho, coupling_, j, cycle_.finest()); });
   cycle_.coarsen();
   if (!seams_) return;
-  if (source == nullptr || !source->nearly_settled) {
+  if (source == nullptr) {
     seams_->clear();
   } else if (seams_->empty() || !source->nearly_known) {
     seams_->update(conductivity_, log_q, log_rho, *source);

@@ -24,6 +24,7 @@ class Multigrid final : public Preconditioner {
 
   void update(const Values& log_q, const Values& log_rho, const Values& trust, const SourceSide* source) override;
   void apply(const Values& r, double largest, bool short_waves, Values& z) override;
+  bool uses_source() const override { return seams_.has_value(); }
   std::size_t memory() const override {
     return conductivity_.memory() + cycle_.memory() + (seams_ ? seams_->memory() : 0);
   }

@@ -5,14 +5,14 @@
 
 namespace wpg {
 
-/// The source's side of a coupling: log of the masses of nu's cells, the largest of them, and the potential log(G v),
-/// which means nothing in cells without mass. `nearly_settled`: the coupling is nearly the solution's; `nearly_known`:
-/// it is nearly that of the last update.
+/// The source's side of a coupling that is nearly the solution's: log of the masses of nu's cells, the largest of them,
+/// and the potential log(G v), which means nothing in cells without mass. `nearly_known`: the coupling is nearly that
+/// of the last update.
 struct SourceSide {
   const Values& log_mass;
   double log_largest;
   const Values& log_gv;
-  bool nearly_settled, nearly_known;
+  bool nearly_known;
 };
 
 /// The approximate Newton correction of a residual r is plain_share (1 - kappa) r + kappa z, z = B r. ShortWaves is
@@ -33,7 +33,7 @@ inline constexpr double plain_share = 0.82;
 /// two cells, but the smaller one beside a seam of log q (between two separate sources x), which is narrower than a
 /// cell: only the face that it crosses is closed, and too small a conductivity elsewhere would over-correct. At walls,
 /// where S grows from cell to cell, the smaller one under-corrected by a third. On planes the
-/// exact coupling corrects what links miss beside seams (seam_coupling.hpp).
+/// exact coupling corrects what links miss beside seams and at walls (seam_coupling.hpp).
 ///
 /// Where nu has edges all mass beyond belongs to single cells of it, and T is up to 250 along the fans that they send:
 /// on oblique fans the nine-point links leak, and the preconditioned Jacobian of a disc at gamma/epsilon = 1000 has
@@ -49,6 +49,8 @@ class Preconditioner {
   /// z <- B r, of r cut at `largest` either way. `short_waves`: with what short waves miss beside a plain step, where
   /// there is such a part (short_waves.hpp); it means something for small residuals only.
   virtual void apply(const Values& r, double largest, bool short_waves, Values& z) = 0;
+  /// Whether update() makes use of the source's side.
+  virtual bool uses_source() const { return false; }
   /// Bytes of its working memory.
   virtual std::size_t memory() const = 0;
 };

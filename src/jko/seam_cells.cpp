@@ -44,7 +44,7 @@ void SeamCells::widen() {
 void SeamCells::find(const Conductivity& conductivity) {
   const Index n = grid_.axis(0).cells;
   parallel_sweep(grid_.axis(1).cells, grid_.size(),
-                 [&](Index j) { conductivity.find_seams(j, numbers_.data() + j * n); });
+                 [&](Index j) { conductivity.find_ridges(j, numbers_.data() + j * n); });
   widen();
   cells_.clear();
   for (std::size_t cell = 0; cell < numbers_.size(); ++cell) {

@@ -6,9 +6,9 @@
 
 namespace wpg {
 
-/// The cells beside seams of log q on a two-dimensional grid, numbered row by row: those where a ridge has a sharp
-/// part, and within two of them. Links are wrong there by the hops that mass takes, not only in the cells that two
-/// sources share.
+/// The cells beside seams of log q on a two-dimensional grid, numbered row by row: those where S exceeds a neighbour's
+/// by much, be the ridge narrower than a cell, a few cells wide or half of one at a wall, and within two of them. Links
+/// are wrong there by the hops that mass takes, not only in the cells that two sources share.
 class SeamCells {
  public:
   static constexpr std::int32_t elsewhere = -1;

@@ -12,20 +12,21 @@ namespace {
 constexpr double fair_share = 0.8;
 /// Of conjugate gradients. With two some steps take an evaluation more, with six hardly one takes less.
 constexpr int iterations = 4;
-/// Of log v: larger ones, as in the corner of two walls, are not linear any more.
-constexpr double largest_change = 0.5;
+/// Cells with a larger residual are left as they are, and no more is changed of log v: beyond, a linear equation means
+/// nothing. In corners of walls, where hundreds of sources keep to a cell, log rho answers by a tenth of the change.
+constexpr double largest_residual = 2.0, largest_change = 3.0;
 
 }  // namespace
 
 SeamCoupling::SeamCoupling(const Grid& grid, double gamma_prime, double epsilon)
     : grid_(grid), ratio_(gamma_prime / epsilon), seams_(grid), near_(grid), laws_(grid, epsilon) {
-  for (auto* values : {&mass_, &inverse_, &direction_, &residual_, &correction_, &sums_[0], &sums_[1]}) {
+  for (auto* values : {&mass_, &inverse_, &active_, &direction_, &residual_, &correction_, &sums_[0], &sums_[1]}) {
     values->resize(seams_.room());
   }
 }
 
 std::size_t SeamCoupling::memory() const {
-  return seams_.memory() + near_.memory() + laws_.memory() + 7 * mass_.size() * sizeof(double);
+  return seams_.memory() + near_.memory() + laws_.memory() + 8 * mass_.size() * sizeof(double);
 }
 
 /// sums_ <- of every wanted cell, over the sources: mass times probability times the mean of their targets' values,
@@ -79,7 +80,7 @@ void SeamCoupling::update(const Conductivity& conductivity, const Values& log_q,
   weigh(log_rho, source.log_largest - std::log(grid_.cell_volume()));
 }
 
-/// residual_ <- what r lacks of the correction that z gives, in cells of known mass; returns its square.
+/// residual_ <- what r lacks of the correction that z gives, in active cells; returns its square.
 double SeamCoupling::take_residual(const Values& r, double largest, const Values& z) {
   const double kappa = ratio_ / (ratio_ + 1.0), plain = plain_share / (ratio_ + 1.0);
   const auto cut = [&](std::int32_t cell) { return std::clamp(r[cell], -largest, largest); };
@@ -93,7 +94,8 @@ double SeamCoupling::take_residual(const Values& r, double largest, const Values
   double squares = 0.0;
   for (std::size_t k = 0; k < cells().size(); ++k) {
     const double image = (1.0 + ratio_) * direction_[k] - ratio_ * inverse_[k] * (sums_[0][k] + sums_[1][k]);
-    residual_[k] = inverse_[k] > 0.0 ? cut(cells()[k]) - image : 0.0;
+    active_[k] = std::abs(r[cells()[k]]) <= largest_residual ? inverse_[k] : 0.0;
+    residual_[k] = active_[k] > 0.0 ? cut(cells()[k]) - image : 0.0;
     squares += mass_[k] * residual_[k] * residual_[k];
   }
   return squares;
@@ -108,7 +110,7 @@ void SeamCoupling::solve(double squares) {
     double energy = 0.0;
     for (std::size_t k = 0; k < cells().size(); ++k) {
       auto& image = sums_[0][k];
-      image = inverse_[k] > 0.0 ? (1.0 + ratio_) * direction_[k] - ratio_ * inverse_[k] * (image + sums_[1][k]) : 0.0;
+      image = active_[k] > 0.0 ? (1.0 + ratio_) * direction_[k] - ratio_ * active_[k] * (image + sums_[1][k]) : 0.0;
       energy += mass_[k] * direction_[k] * image;
     }
     const double step = squares / energy, before = squares;
