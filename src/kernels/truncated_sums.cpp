@@ -15,6 +15,24 @@ constexpr double most_unequal = 16.0;
 /// Below all sums but zero.
 constexpr double nothing = 1e-300;
 
+/// The sums of a block from their even and odd parts; whether they are balanced.
+bool separate(const Pack* even, const Pack* odd, Pack* sums) {
+  constexpr int half = TruncatedLine::block / 2;
+  Pack excess{};
+  for (int a = 0; a < half; ++a) {
+    excess = max(abs(odd[a]) - most_odd * even[a], excess);
+    sums[half + a] = even[a] + odd[a];
+    sums[half - 1 - a] = even[a] - odd[a];
+  }
+  return !any_at_least(excess, broadcast(nothing));
+}
+
+/// log(exp(a) + exp(b)), also where either or both are log 0.
+Pack log_sum(Pack a, Pack b) {
+  const Pack larger = max(a, b);
+  return larger + log(1.0 + exp(min(a, b) - max(larger, broadcast(TruncatedLine::log_floor))));
+}
+
 }  // namespace
 
 // The sums of a block, with the outputs at x from its centre and the inputs at y from a centre of theirs, are those of
@@ -63,13 +81,7 @@ bool TruncatedLine::paired_sums(const Part& part, Pack* sums) const {
   };
   next([](Pack& sum, Pack product) { sum = product; });
   for (Index i = 1; i < pairs; ++i) next([](Pack& sum, Pack product) { sum += product; });
-  Pack excess{};
-  for (int a = 0; a < half; ++a) {
-    excess = max(abs(odd[a]) - most_odd * even[a], excess);
-    sums[half + a] = even[a] + odd[a];
-    sums[half - 1 - a] = even[a] - odd[a];
-  }
-  return !any_at_least(excess, broadcast(nothing));
+  return separate(even, odd, sums);
 }
 
 /// Whether plain sums would be well balanced about the middle of their window, as far as their ends tell.
@@ -109,11 +121,7 @@ void TruncatedLine::add_chunk(Workspace& work, const Chunk& chunk, Index output_
     for (int k = 0; k < block; ++k) out[k] = value(k);
     return;
   }
-  for (int k = 0; k < block; ++k) {
-    const Pack more = value(k);
-    const Pack larger = max(out[k], more);
-    out[k] = larger + log(1.0 + exp(min(out[k], more) - max(larger, broadcast(log_floor))));
-  }
+  for (int k = 0; k < block; ++k) out[k] = log_sum(out[k], value(k));
 }
 
 /// The outputs of the blocks [first_block, last_block), which share their exponentials; `chunk` is that of the terms.
