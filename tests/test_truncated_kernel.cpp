@@ -133,6 +133,23 @@ TEST_CASE("long lines: windows that reach across many blocks") {
   }
 }
 
+TEST_CASE("long smooth lines: sums in pairs and as they are, terms carried from group to group and not") {
+  const Grid grid({{200, 0.0, 2.0}, {9, 0.0, 0.09}});
+  for (const double slope : {0.3, 2.0, 30.0}) {
+    const Values wave =
+        sample(grid, [&](const Point& x) { return 0.2 * slope * std::sin(500.0 * x[0] + 40.0 * x[1]); }).values;
+    const Values waves =
+        sample(grid, [&](const Point& x) { return slope * std::sin(7.0 * x[0] * (1.0 + 20.0 * x[1])); }).values;
+    for (const double width : {1.8, 2.5, 4.0, 6.5}) {
+      CAPTURE(slope);
+      CAPTURE(width);
+      CHECK(difference_from_dense(grid, width * width * 1e-4, wave) < 1e-13);
+      CHECK(difference_from_dense(grid, width * width * 1e-4, waves) < 1e-13);
+      CHECK(difference_from_dense(grid, width * width * 1e-4, 50.0 * waves) < 1e-13);
+    }
+  }
+}
+
 TEST_CASE("the truncated kernel agrees with the dense oracle on mixed boundaries in 2D and 3D") {
   for (const Boundary a : boundaries) {
     for (const Boundary b : boundaries) {

@@ -9,6 +9,10 @@ namespace {
 /// Tilts between the outermost outputs and inputs of a chunk stay this far within the range of exp.
 constexpr double widest_tilt = 660.0;
 
+/// Greatest change of the tilt across a block, per cell of the input, at which its outputs are summed in pairs, if they
+/// lie no farther apart than the inputs (measured: beyond, too few sums are balanced).
+constexpr double steepest_pairs = 4.0;
+
 Index reach_of(const Lattice& in, double variance) {
   if (in.boundary == Boundary::free) return 0;
   // A copy farther away than this is negligible beside the point itself, which is at most a line's length away.
@@ -47,9 +51,9 @@ Index chunk_for(double half, double variance) {
 }
 
 /// Output blocks of span `block` that may share a tilt, if the inputs that matter to them are to fit into one chunk.
-Index group_for(double block, double variance) {
-  for (Index group = 64 / TruncatedLine::block; group > 1; --group) {
-    const double span = static_cast<double>(group) * block;
+int group_for(double block, double variance) {
+  for (int group = 64 / TruncatedLine::block; group > 1; --group) {
+    const double span = group * block;
     if (static_cast<double>(chunk_for(span / 2.0, variance)) >= span + 24.0 * std::sqrt(variance)) return group;
   }
   return 1;
@@ -77,20 +81,40 @@ TruncatedLine::TruncatedLine(const Lattice& in, const Lattice& out, double varia
       group_(group_for(step_ * static_cast<double>(block), 0.5 / half_inverse_variance_)),
       chunk_(chunk_for(step_ * static_cast<double>(group_ * block) / 2.0, 0.5 / half_inverse_variance_)) {
   for (Index j = -reach_; j < length_ + reach_; ++j) cell_.push_back(fold(in, j));
-  const auto tilt = [this](Index a, Index k) {
-    return std::exp(2.0 * half_inverse_variance_ * step_ * static_cast<double>(a * k));
+  for (int i = 0; i < group_ * block; ++i) {
+    const double distance = from_center(i, group_ * block);
+    factors_.push_back(log_factor - half_inverse_variance_ * distance * distance);
+  }
+  fill_tables();
+}
+
+/// All tables of exponentials.
+void TruncatedLine::fill_tables() {
+  const double tilt = 2.0 * half_inverse_variance_;
+  const auto fill = [&](std::vector<double>& table, double distance, Index most) {
+    for (Index k = -most; k <= most; ++k) table.push_back(std::exp(tilt * distance * static_cast<double>(k)));
   };
   for (Index k = -chunk_ / 2; k <= chunk_ / 2; ++k) {
-    for (Index a = -block / 2; a < block / 2; ++a) table_.push_back(tilt(a, k));
+    for (int a = 0; a < block; ++a) table_.push_back(std::exp(tilt * from_center(a, block) * static_cast<double>(k)));
   }
-  for (Index i = 0; i < group_ * block; ++i) {
-    const double distance = step_ * static_cast<double>(i - group_ * block / 2);
-    within_group_.push_back({distance, log_factor - half_inverse_variance_ * distance * distance});
+  const bool pairs_pay = step_ <= 1.0 && tilt * step_ * block < steepest_pairs;
+  for (Index k = 0; k <= chunk_ / 2 && pairs_pay; ++k) {
+    const auto x = [&](int a) { return tilt * from_center(block / 2 + a, block) * (static_cast<double>(k) + 0.5); };
+    for (int a = 0; a < block / 2; ++a) pair_table_.push_back(std::cosh(x(a)));
+    for (int a = 0; a < block / 2; ++a) pair_table_.push_back(std::sinh(x(a)));
   }
-  for (Index b = 0; b < group_; ++b) {
-    const Index center = (2 * b + 1 - group_) * (block / 2);
-    for (Index k = -chunk_ / 2; k <= chunk_ / 2; ++k) offsets_.push_back(tilt(center, k));
-  }
+  for (int b = 0; b < group_; ++b) fill(offsets_, block * from_center(b, group_), chunk_ / 2);
+  // Elsewhere positions are rounded, and with them the distance from one group to the next.
+  if (step_ != 1.0) return;
+  const double next = group_ * block;
+  fill(carries_, next, std::min(chunk_ / 2, static_cast<Index>(widest_tilt / (tilt * next))));
+}
+
+std::size_t TruncatedLine::memory() const {
+  std::size_t numbers = 0;
+  for (const auto* table : {&table_, &pair_table_, &factors_, &offsets_, &carries_, &stations_})
+    numbers += table->size();
+  return cell_.size() * sizeof(Index) + numbers * sizeof(double);
 }
 
 void TruncatedLine::prepare(Workspace& work) const {
@@ -101,13 +125,16 @@ void TruncatedLine::prepare(Workspace& work) const {
   }
   for (auto* packs : {&work.left, &work.right, &work.largest, &work.where}) grow(*packs, input_blocks() + 1);
   grow(work.bound, blocks() + 1);
-  grow(work.terms, chunk_);
+  grow(work.exponents, chunk_);
+  grow(work.terms, chunk_ + 1);
   for (auto* indices : {&work.begin, &work.end}) grow(*indices, blocks() + 1);
 }
 
 void TruncatedLine::apply(Workspace& work) const {
   if (!windows_from_slopes(work)) search_windows(work);
-  for (Index b = 0; b < blocks(); b += group_) sum_blocks(work, b, std::min(b + group_, blocks()));
+  work.balanced = !pair_table_.empty();
+  Chunk chunk{};
+  for (Index b = 0; b < blocks(); b += group_) sum_blocks(work, chunk, b, std::min(b + group_, blocks()));
 }
 
 }  // namespace wpg

@@ -22,7 +22,7 @@ struct Lattice {
 class TruncatedLine {
  public:
   /// Output cells that fill the vector registers with their sums.
-  static constexpr Index block = lanes == 8 ? 16 : lanes == 4 ? 12 : 8;
+  static constexpr int block = lanes == 8 ? 16 : lanes == 4 ? 12 : 8;
   /// Most input cells that share one scale.
   static constexpr Index largest_chunk = 512;
   /// Terms below e^-36 = 2e-16 of the largest of a sum are left out; in a Gaussian sum they hold 2e-17 of it.
@@ -35,10 +35,7 @@ class TruncatedLine {
   Index inputs() const { return length_; }
   Index outputs() const { return outputs_; }
   /// Bytes of its tables.
-  std::size_t memory() const {
-    return cell_.size() * sizeof(Index) + (table_.size() + offsets_.size() + stations_.size()) * sizeof(double) +
-           within_group_.size() * sizeof(Output);
-  }
+  std::size_t memory() const;
   /// Scratch that one thread needs.
   struct Workspace {
     std::vector<Pack> in, out;     ///< one pack a point, filled and read by the caller
@@ -49,7 +46,9 @@ class TruncatedLine {
     std::vector<Pack> largest, where;  ///< per block of inputs: the largest value and its cell
     std::vector<Pack> bound;           ///< per block boundary: what a term must reach to matter
     std::vector<Index> begin, end;     ///< per output block: the input cells that matter
-    std::vector<Pack> terms;           ///< of a chunk
+    std::vector<Pack> exponents;       ///< of the terms of a chunk that are not carried over
+    std::vector<Pack> terms;           ///< of a chunk, and a zero
+    bool balanced;                     ///< whether the last block's sums were, about the middle of their window
   };
   void prepare(Workspace& work) const;
   /// Fills work.out from work.in.
@@ -64,19 +63,25 @@ class TruncatedLine {
   void search_windows(Workspace& work) const;
 
  private:
-  /// Input cells [begin, end) seen from one tilt: exp(scale) times work.terms, relative to `center`.
+  /// Input cells [begin, end) seen from one tilt: exp(scale) times work.terms, relative to `origin`.
   struct Chunk {
     Index begin, end;
-    Index center;   ///< an output
-    double origin;  ///< its position
+    double origin;  ///< the centre of the outputs
     Pack scale;
+    Index middle() const { return (begin + end) / 2; }
   };
 
-  /// An output in its group: how far from the centre, and the logarithm of what all its terms have in common.
-  struct Output {
-    double distance, factor;
+  /// The terms of a chunk that matter to a block, with what moves each from the group's tilt to the block's.
+  struct Part {
+    const Pack* terms;
+    const double* offsets;
+    Index begin, count;  ///< input cells from the middle of the chunk
+    Index pairs() const { return (count + 1) / 2; }
   };
 
+  void fill_tables();
+  /// The distance of item i of so many, an output's spacing apart, from their centre.
+  double from_center(int i, int count) const { return step_ * (i - 0.5 * (count - 1)); }
   Index input_blocks() const { return (length_ + block - 1) / block; }
   double position(Index output) const { return first_ + step_ * static_cast<double>(output); }
   /// Where block b of the outputs begins: half a spacing before its first.
@@ -109,26 +114,35 @@ class TruncatedLine {
   }
   bool block_matters(const Workspace& work, Index input_block, Index b) const;
   Index farthest(Pack largest_input, Pack bound) const;
-  Chunk make_chunk(Workspace& work, Index center, Index begin, Index end) const;
+  Pack measure_terms(Workspace& work, const Chunk& chunk, Index begin, Index end, Index step) const;
+  Index common_cells(const Chunk& from, const Chunk& to) const;
+  bool carry_terms(Workspace& work, const Chunk& from, const Chunk& to, Index count) const;
+  Chunk make_chunk(Workspace& work, const Chunk& from, double origin, Index begin, Index end) const;
+  Part part_of(const Workspace& work, const Chunk& chunk, Index output_block, Index offset) const;
+  void plain_sums(const Part& part, Pack* sums) const;
+  bool paired_sums(const Part& part, Pack* sums) const;
+  bool balanced(const Part& part, const Pack* sums) const;
   void add_chunk(Workspace& work, const Chunk& chunk, Index output_block, Index offset, bool first) const;
-  void sum_blocks(Workspace& work, Index first_block, Index last_block) const;
+  void sum_blocks(Workspace& work, Chunk& chunk, Index first_block, Index last_block) const;
 
   Index length_;
   Index outputs_;
-  double step_;                       ///< spacing of the outputs
-  double first_;                      ///< position of the first output
-  double half_inverse_variance_;      ///< 1 / (2 variance)
-  double period_;                     ///< in cells on a periodic axis, else infinite
-  Index reach_;                       ///< numbered inputs beyond either end of the line
-  bool mirrored_;                     ///< whether the line goes on in mirror images
-  Index stretch_;                     ///< input cells of which the steepest slopes are kept
-  std::vector<double> stations_;      ///< numbers of the input cells where stretches begin and, at last, end
-  Index group_;                       ///< output blocks that share one tilt
-  Index chunk_;                       ///< most input cells that share one tilt and scale
-  std::vector<Index> cell_;           ///< [reach_ + number of an input cell] -> cell of the line
-  std::vector<double> table_;         ///< [chunk_/2 + k][block/2 + a] -> exp(a k / variance)
-  std::vector<Output> within_group_;  ///< [output of the group]
-  std::vector<double> offsets_;       ///< [block of the group][chunk_/2 + k] -> the same for the block's centre
+  double step_;                     ///< spacing of the outputs
+  double first_;                    ///< position of the first output
+  double half_inverse_variance_;    ///< 1 / (2 variance)
+  double period_;                   ///< in cells on a periodic axis, else infinite
+  Index reach_;                     ///< numbered inputs beyond either end of the line
+  bool mirrored_;                   ///< whether the line goes on in mirror images
+  Index stretch_;                   ///< input cells of which the steepest slopes are kept
+  std::vector<double> stations_;    ///< numbers of the input cells where stretches begin and, at last, end
+  int group_;                       ///< output blocks that share one tilt
+  Index chunk_;                     ///< most input cells that share one tilt and scale
+  std::vector<Index> cell_;         ///< [reach_ + number of an input cell] -> cell of the line
+  std::vector<double> table_;       ///< [chunk_/2 + k][block/2 + a] -> exp((a + 1/2) k / variance)
+  std::vector<double> pair_table_;  ///< [k][a] -> cosh, [k][block/2 + a] -> sinh of (a + 1/2) (k + 1/2) / variance
+  std::vector<double> factors_;     ///< [output of the group] -> the logarithm of what all its terms have in common
+  std::vector<double> offsets_;     ///< [block of the group][chunk_/2 + k] -> exp(distance k / variance) of its centre
+  std::vector<double> carries_;     ///< [size/2 + k] -> the same for the next group's
 };
 
 }  // namespace wpg
