@@ -10,6 +10,8 @@ struct ComplexPack {
   Pack re, im;
 };
 
+inline ComplexPack in_register(const ComplexPack& z) { return {in_register(z.re), in_register(z.im)}; }
+
 inline ComplexPack operator+(const ComplexPack& a, const ComplexPack& b) { return {a.re + b.re, a.im + b.im}; }
 inline ComplexPack operator-(const ComplexPack& a, const ComplexPack& b) { return {a.re - b.re, a.im - b.im}; }
 inline ComplexPack operator*(double s, const ComplexPack& a) { return {s * a.re, s * a.im}; }
@@ -22,7 +24,10 @@ inline ComplexPack operator*(const Twiddle& w, const ComplexPack& a) {
   return {w.re * a.re - w.im * a.im, w.re * a.im + w.im * a.re};
 }
 
-inline Twiddle conj(const Twiddle& w) { return {w.re, -w.im}; }
+/// conj(w) a, without a change of sign that takes time.
+inline ComplexPack conj_times(const Twiddle& w, const ComplexPack& a) {
+  return {w.re * a.re + w.im * a.im, w.re * a.im - w.im * a.re};
+}
 
 /// The sign of the exponent of a transform.
 enum class Sense { forward = -1, backward = 1 };
