@@ -10,6 +10,10 @@ struct ComplexPack {
   Pack re, im;
 };
 
+/// The real parts, of the first half of 2 `lanes` lines of numbers, or the imaginary ones, of the second.
+inline Pack& part(ComplexPack& z, std::size_t half) { return half == 0 ? z.re : z.im; }
+inline const Pack& part(const ComplexPack& z, std::size_t half) { return half == 0 ? z.re : z.im; }
+
 inline ComplexPack in_register(const ComplexPack& z) { return {in_register(z.re), in_register(z.im)}; }
 
 inline ComplexPack operator+(const ComplexPack& a, const ComplexPack& b) { return {a.re + b.re, a.im + b.im}; }
