@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 #include <utility>
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -25,6 +26,15 @@ using PackWord = std::uint64_t __attribute__((vector_size(8 * lanes)));
 
 inline Pack broadcast(double x) { return x - Pack{}; }
 
+/// The same, in a register from here on: compilers take operands from memory to cost nothing, and read again what they
+/// have read.
+inline Pack in_register(Pack p) {
+#if defined(__SSE2__)
+  asm("" : "+v"(p));
+#endif
+  return p;
+}
+
 /// Loads and stores that need no alignment.
 inline Pack load(const double* from) {
   Pack p;
@@ -43,6 +53,14 @@ inline Pack load_some(const double* from, std::ptrdiff_t count, double rest) {
 inline void store_some(double* to, std::ptrdiff_t count, Pack p) {
   if (count >= lanes) return store(to, p);
   std::memcpy(to, &p, static_cast<std::size_t>(count) * sizeof(double));
+}
+
+/// Calls body(i, count) for the values from i on, `count` <= lanes at a time: a constant, except for the last.
+template <class Body>
+inline void in_packs(std::ptrdiff_t size, Body&& body) {
+  std::ptrdiff_t i = 0;
+  for (; i + lanes <= size; i += lanes) body(i, std::integral_constant<std::ptrdiff_t, lanes>());
+  if (i < size) body(i, size - i);
 }
 
 /// a > b ? a : b and a < b ? a : b: where either is NaN, b.
@@ -226,63 +244,106 @@ inline PackWord power_of_last(PackWord n) {
 #endif
 }
 
-/// exp(r) - 1 for |r| <= ln(2)/2 / power_steps, as r + r^2 p(r), where p interpolates the series 1/2 + r/6 + r^2/24 +
-/// ... in Chebyshev nodes, five or eight, by which exp(r) errs by 6e-17.
-inline Pack exp_less_one(Pack r) {
-  const Pack r2 = r * r;
+/// Calls body.template operator()<n>(x) for n <= 4 packs at a time. Functions that take several packs do each step for
+/// all of them: packs that take turns keep the processor busier than one after the other, and more are too many for its
+/// registers.
+template <int count, class Body>
+inline void in_turns(Pack (&x)[count], Body&& body) {
+  constexpr int together = count < 4 ? count : 4;
+  static_assert(count % together == 0);
+  for (int k = 0; k < count; k += together) body.template operator()<together>(x + k);
+}
+
+/// r = exp(r) - 1 for |r| <= ln(2)/2 / power_steps, as r + r^2 p(r), where p interpolates the series 1/2 + r/6 + r^2/24
+/// + ... in Chebyshev nodes, five or eight, by which exp(r) errs by 6e-17.
+template <int count>
+inline void exp_less_one(Pack* r) {
+  Pack r2[count], p[count], q[count];
+  for (int k = 0; k < count; ++k) r2[k] = r[k] * r[k];
 #if defined(__AVX512F__)
-  const Pack p01 = 0x1p-1 + r * 0x1.55555554dcc9bp-3;
-  const Pack p23 = 0x1.55555555190f9p-5 + r * 0x1.11120b77051e7p-7;
-  return r + r2 * (p01 + r2 * (p23 + r2 * 0x1.6c17bbd1f560ap-10));
+  for (int k = 0; k < count; ++k) p[k] = 0x1.55555555190f9p-5 + r[k] * 0x1.11120b77051e7p-7;
+  for (int k = 0; k < count; ++k) q[k] = 0x1p-1 + r[k] * 0x1.55555554dcc9bp-3;
+  for (int k = 0; k < count; ++k) p[k] = p[k] + r2[k] * 0x1.6c17bbd1f560ap-10;
+  for (int k = 0; k < count; ++k) p[k] = q[k] + r2[k] * p[k];
 #else
-  const Pack p01 = 0x1.fffffffffffep-2 + r * 0x1.555555555555p-3;
-  const Pack p23 = 0x1.555555559763fp-5 + r * 0x1.111111112915fp-7;
-  const Pack p45 = 0x1.6c16bc0fff3f4p-10 + r * 0x1.a019fdba47945p-13;
-  const Pack p67 = 0x1.a06140aaaa71p-16 + r * 0x1.72120a738b751p-19;
-  return r + r2 * ((p01 + r2 * p23) + (r2 * r2) * (p45 + r2 * p67));
+  // Even and odd powers.
+  for (int k = 0; k < count; ++k) p[k] = 0x1.6c16bc0fff3f4p-10 + r2[k] * 0x1.a06140aaaa71p-16;
+  for (int k = 0; k < count; ++k) q[k] = 0x1.a019fdba47945p-13 + r2[k] * 0x1.72120a738b751p-19;
+  for (int k = 0; k < count; ++k) p[k] = 0x1.555555559763fp-5 + r2[k] * p[k];
+  for (int k = 0; k < count; ++k) q[k] = 0x1.111111112915fp-7 + r2[k] * q[k];
+  for (int k = 0; k < count; ++k) p[k] = 0x1.fffffffffffep-2 + r2[k] * p[k];
+  for (int k = 0; k < count; ++k) q[k] = 0x1.555555555555p-3 + r2[k] * q[k];
+  for (int k = 0; k < count; ++k) p[k] = p[k] + r[k] * q[k];
 #endif
+  for (int k = 0; k < count; ++k) r[k] = r[k] + r2[k] * p[k];
 }
 
-/// exp(x) to 1.7 ulp for x in [-708, 709]; anything for other x.
+/// x = exp(x) to 1.7 ulp for x in [-708, 709]; anything for other x.
 /// x = n ln 2 / power_steps + r; exp(x) = 2^(n / power_steps) (1 + (exp(r) - 1)).
+template <int number>
+inline void exp_in_range(Pack (&packs)[number]) {
+  in_turns(packs, []<int count>(Pack* x) {
+    constexpr double round_to_integer = 0x1.8p52;
+    Pack shifted[count], n[count], r[count];
+    for (int k = 0; k < count; ++k) shifted[k] = x[k] * (power_steps * 0x1.71547652b82fep0) + round_to_integer;
+    for (int k = 0; k < count; ++k) n[k] = shifted[k] - round_to_integer;
+    for (int k = 0; k < count; ++k) r[k] = x[k] - n[k] * (0x1.62e42fefa38p-1 / power_steps);
+    for (int k = 0; k < count; ++k) r[k] = r[k] - n[k] * (0x1.ef35793c7673p-45 / power_steps);
+    exp_less_one<count>(r);
+    for (int k = 0; k < count; ++k) {
+      const PackWord bits = std::bit_cast<PackWord>(shifted[k]);
+      const Pack scale = std::bit_cast<Pack>(power_of_last(bits) + (bits << (52 - power_bits)));
+      x[k] = scale + scale * r[k];
+    }
+  });
+}
 inline Pack exp_in_range(Pack x) {
-  constexpr double round_to_integer = 0x1.8p52;
-  const Pack shifted = x * (power_steps * 0x1.71547652b82fep0) + round_to_integer;
-  const Pack n = shifted - round_to_integer;
-  const Pack r = (x - n * (0x1.62e42fefa38p-1 / power_steps)) - n * (0x1.ef35793c7673p-45 / power_steps);
-  const PackWord bits = std::bit_cast<PackWord>(shifted);
-  const Pack scale = std::bit_cast<Pack>(power_of_last(bits) + (bits << (52 - power_bits)));
-  return scale + scale * exp_less_one(r);
+  Pack value[] = {x};
+  exp_in_range(value);
+  return value[0];
 }
 
-/// The same for x <= 709: 0 below -708, -infinity included.
+/// exp(x) for x <= 709: 0 below -708, -infinity included.
 inline Pack exp(Pack x) {
   const Pack value = exp_in_range(x);
   return x < -708.0 ? Pack{} : value;
 }
 
-/// log(x) to 2 ulp for x = 0 (-infinity) and positive normal x.
-/// x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh(s) = 2 s + s z p(z) with s = (m - 1)/(m + 1) and z = s^2
-/// <= 0.0295, where p interpolates the series 2/3 + 2/5 z + 2/7 z^2 + ... in seven Chebyshev nodes, by which log m errs
+/// x = log(x) to 2.1 ulp for positive normal x; anything for other x.
+/// x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh(s) = 2 s (1 + z p(z)) with s = (m - 1)/(m + 1) and z = s^2
+/// <= 0.0295, where p interpolates the series 1/3 + 1/5 z + 1/7 z^2 + ... in seven Chebyshev nodes, by which log m errs
 /// by 5e-18 of itself.
-inline Pack log(Pack x) {
+template <int number>
+inline void log_of_normal(Pack (&packs)[number]) {
   constexpr auto root_half = std::bit_cast<std::uint64_t>(0x1.6a09e667f3bcdp-1);
   constexpr std::uint64_t mantissa = (std::uint64_t{1} << 52) - 1;
-  // Adding the distance from sqrt(1/2) to 1 moves the exponent's carry to where m would reach sqrt(2).
-  const PackWord carried = std::bit_cast<PackWord>(x) + (std::bit_cast<std::uint64_t>(1.0) - root_half);
-  const Pack m = std::bit_cast<Pack>((carried & mantissa) + root_half);
-  // The biased exponent in the last places of 2^52 becomes a number without a conversion from integers.
-  const PackWord biased = carried >> 52;
-  const Pack exponent = std::bit_cast<Pack>(biased | std::bit_cast<std::uint64_t>(0x1p52)) - (0x1p52 + 1023.0);
-  const Pack s = (m - 1.0) / (m + 1.0);
-  const Pack z = s * s;
-  const Pack z2 = z * z;
-  const Pack p01 = 0x1.5555555555558p-1 + z * 0x1.99999999952e2p-2;
-  const Pack p23 = 0x1.2492492df149bp-2 + z * 0x1.c71c62e57ee38p-3;
-  const Pack p45 = 0x1.7462b4ab82cacp-3 + z * 0x1.39fe605a606bep-3;
-  const Pack series = s * z * (p01 + z2 * (p23 + z2 * (p45 + z2 * 0x1.2b584b3502559p-3)));
-  const Pack value = exponent * 0x1.62e42fefa38p-1 + (2.0 * s + (series + exponent * 0x1.ef35793c7673p-45));
-  return x > 0.0 ? value : broadcast(-std::numeric_limits<double>::infinity());
+  in_turns(packs, []<int count>(Pack* x) {
+    Pack exponent[count], s[count], z[count], p[count];
+    for (int k = 0; k < count; ++k) {
+      // Adding the distance from sqrt(1/2) to 1 moves the exponent's carry to where m would reach sqrt(2).
+      const PackWord carried = std::bit_cast<PackWord>(x[k]) + (std::bit_cast<std::uint64_t>(1.0) - root_half);
+      const Pack m = std::bit_cast<Pack>((carried & mantissa) + root_half);
+      s[k] = (m - 1.0) / (m + 1.0);
+      // The biased exponent in the last places of 2^52 becomes a number without a conversion from integers.
+      exponent[k] = std::bit_cast<Pack>((carried >> 52) | std::bit_cast<std::uint64_t>(0x1p52)) - (0x1p52 + 1023.0);
+    }
+    for (int k = 0; k < count; ++k) z[k] = s[k] * s[k];
+    for (int k = 0; k < count; ++k) s[k] = s[k] + s[k];
+    for (int k = 0; k < count; ++k) p[k] = 0x1.39fe605a606bep-4 + z[k] * 0x1.2b584b3502559p-4;
+    for (const double c : {0x1.7462b4ab82cacp-4, 0x1.c71c62e57ee38p-4, 0x1.2492492df149bp-3, 0x1.99999999952e2p-3,
+                           0x1.5555555555558p-2}) {
+      for (int k = 0; k < count; ++k) p[k] = c + z[k] * p[k];
+    }
+    for (int k = 0; k < count; ++k) p[k] = s[k] + (s[k] * z[k]) * p[k];
+    for (int k = 0; k < count; ++k) x[k] = p[k] + exponent[k] * 0x1.62e42fefa39efp-1;
+  });
+}
+
+/// log(x) to 2.1 ulp for x = 0 (-infinity) and positive normal x.
+inline Pack log(Pack x) {
+  Pack value[] = {x};
+  log_of_normal(value);
+  return x > 0.0 ? value[0] : broadcast(-std::numeric_limits<double>::infinity());
 }
 
 }  // namespace wpg

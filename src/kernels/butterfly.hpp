@@ -10,6 +10,12 @@ struct ComplexPack {
   Pack re, im;
 };
 
+/// The real parts, of the first half of 2 `lanes` lines of numbers, or the imaginary ones, of the second.
+inline Pack& part(ComplexPack& z, std::size_t half) { return half == 0 ? z.re : z.im; }
+inline const Pack& part(const ComplexPack& z, std::size_t half) { return half == 0 ? z.re : z.im; }
+
+inline ComplexPack in_register(const ComplexPack& z) { return {in_register(z.re), in_register(z.im)}; }
+
 inline ComplexPack operator+(const ComplexPack& a, const ComplexPack& b) { return {a.re + b.re, a.im + b.im}; }
 inline ComplexPack operator-(const ComplexPack& a, const ComplexPack& b) { return {a.re - b.re, a.im - b.im}; }
 inline ComplexPack operator*(double s, const ComplexPack& a) { return {s * a.re, s * a.im}; }
@@ -22,7 +28,10 @@ inline ComplexPack operator*(const Twiddle& w, const ComplexPack& a) {
   return {w.re * a.re - w.im * a.im, w.re * a.im + w.im * a.re};
 }
 
-inline Twiddle conj(const Twiddle& w) { return {w.re, -w.im}; }
+/// conj(w) a, without a change of sign that takes time.
+inline ComplexPack conj_times(const Twiddle& w, const ComplexPack& a) {
+  return {w.re * a.re + w.im * a.im, w.re * a.im - w.im * a.re};
+}
 
 /// The sign of the exponent of a transform.
 enum class Sense { forward = -1, backward = 1 };

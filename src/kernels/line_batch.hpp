@@ -6,8 +6,9 @@
 namespace wpg {
 
 /// 2 `lanes` neighbouring lines of a field on their way through a convolution: the first half are the real parts of a
-/// line of packs, the second half the imaginary parts. Lines of very different size share no rounding: the second of
-/// two that are one complex line is brought to the exponent of the first, exactly, by a power of two.
+/// line of packs, the second half the imaginary parts. Lines of very different size share no rounding: of two that are
+/// one complex line and more than a factor of two apart, the second is brought to the exponent of the first, exactly,
+/// by a power of two.
 class LineBatch {
  public:
   static constexpr Index width = Index{2} * lanes;
@@ -32,14 +33,18 @@ class LineBatch {
   double smallest(Index line) const { return smallest_[static_cast<std::size_t>(line / lanes)][line % lanes]; }
 
  private:
-  template <class Map, class Size>
-  void load_as(const double* field, Map&& map, Size&& size);
+  template <class Map>
+  void load_as(const double* field, Map&& map);
+  template <class Map>
+  void load_rows(const double* field, Map& map);
+  template <class Map, class Cell>
+  void load_cells(Map& map, Cell&& cell);
   template <class Map>
   void store_as(double* field, Map&& map);
-  template <class Map, class Size>
-  void load_rows(const double* field, Map&& map, Size&& size);
   template <class Map>
   void store_rows(double* field, Map&& map);
+  template <class Map, class Cell>
+  void store_cells(Map&& map, Cell&& cell);
 
   const LineConvolution& axis_;
   Index stride_;

@@ -29,7 +29,7 @@ void LineConvolution::convolve(ComplexPack* z) const {
   for (const Mirrored& m : mirrored_) {
     const ComplexPack a = z[m.place];
     const ComplexPack b = z[m.image];
-    z[m.image] = m.same * b + conj(m.mirror) * a;
+    z[m.image] = m.same * b + conj_times(m.mirror, a);
     z[m.place] = m.same * a + m.mirror * b;
   }
   transform_.backward(z);

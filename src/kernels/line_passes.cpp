@@ -34,11 +34,14 @@ void small_pass(ComplexPack* z, Index blocks, Index below, const Twiddle* twiddl
     const Twiddle* w = twiddles;
     for (Index j = 0; j < below; ++j, w += radix - 1) {
       std::array<ComplexPack, radix> x;
-      x[0] = z[j];
-      for (Index p = 1; p < radix; ++p) x[p] = forward ? z[j + p * below] : w[p - 1] * z[j + p * below];
+      x[0] = in_register(z[j]);
+      for (Index p = 1; p < radix; ++p) {
+        x[p] = in_register(z[j + p * below]);
+        if (!forward) x[p] = w[p - 1] * x[p];
+      }
       butterfly<sense>(x);
       z[j] = x[0];
-      for (Index p = 1; p < radix; ++p) z[j + p * below] = forward ? conj(w[p - 1]) * x[p] : x[p];
+      for (Index p = 1; p < radix; ++p) z[j + p * below] = forward ? conj_times(w[p - 1], x[p]) : x[p];
     }
   }
 }
@@ -79,7 +82,7 @@ void prime_pass(const LinePass& pass, ComplexPack* z, Index blocks) {
       for (Index p = 1; p < pass.radix; ++p) x[p] = forward ? at[p * pass.below] : w[p - 1] * at[p * pass.below];
       prime_butterfly<sense>(x.data(), pass.radix, pass.roots.data());
       at[0] = x[0];
-      for (Index p = 1; p < pass.radix; ++p) at[p * pass.below] = forward ? conj(w[p - 1]) * x[p] : x[p];
+      for (Index p = 1; p < pass.radix; ++p) at[p * pass.below] = forward ? conj_times(w[p - 1], x[p]) : x[p];
     }
   }
 }

@@ -19,11 +19,11 @@ std::vector<Index> radices(Index length, Index largest) {
     if (odd > largest) return {};
     for (; length % odd == 0; length /= odd) found.push_back(odd);
   }
-  // Most of all fours; the large radices first, where there are fewest blocks.
+  // Most of all fours; the odd radices first, where there are fewest blocks; an eight last, where it meets no twiddles.
   if (twos == 1) found.push_back(2);
-  if (twos >= 3 && twos % 2 == 1) found.push_back(8);
   std::reverse(found.begin(), found.end());
   found.insert(found.end(), static_cast<std::size_t>(twos % 2 == 0 ? twos / 2 : std::max(0, twos - 3) / 2), 4);
+  if (twos >= 3 && twos % 2 == 1) found.push_back(8);
   return found;
 }
 

@@ -19,18 +19,19 @@ double largest_log(const Values& in) {
   double* const partial = partial_sums(count);
   parallel_for(count, [&](Index k) {
     const Index end = std::min((k + 1) * block, in.size());
-    // Four packs at a time, as each waits for its last comparison.
+    // Four packs in turns, as each waits for its last comparison.
     std::array<Pack, 4> top;
     top.fill(broadcast(-infinity));
     PackBits sound = ~PackBits{};
-    for (Index i = k * block; i < end; i += Index{4} * lanes) {
-      for (Index p = 0; p < 4; ++p) {
-        const Index at = std::min(i + p * lanes, end);
-        const Pack x = load_some(in.data() + at, end - at, -infinity);
-        sound &= x < infinity;
-        top[static_cast<std::size_t>(p)] = max(x, top[static_cast<std::size_t>(p)]);
-      }
+    const auto take = [&](std::size_t p, Pack x) {
+      sound &= x < infinity;
+      top[p] = max(x, top[p]);
+    };
+    Index i = k * block;
+    for (; i + Index{4} * lanes <= end; i += Index{4} * lanes) {
+      for (Index p = 0; p < 4; ++p) take(static_cast<std::size_t>(p), load(in.data() + i + p * lanes));
     }
+    for (; i < end; i += lanes) take(0, load_some(in.data() + i, end - i, -infinity));
     partial[k] = any(~sound) ? infinity : largest(max(max(top[0], top[1]), max(top[2], top[3])));
   });
   return Eigen::Map<const Values>(partial, count).maxCoeff();
@@ -39,7 +40,7 @@ double largest_log(const Values& in) {
 bool exponentiate(const double* in, double* out, Index size, double shift) {
   PackBits flushed{};
   for (Index i = 0; i < size; i += lanes) {
-    store_some(out + i, size - i, exponential(in + i, size - i, shift, flushed));
+    store_some(out + i, size - i, exponential(load_some(in + i, size - i, shift), shift, flushed));
   }
   return any(flushed);
 }

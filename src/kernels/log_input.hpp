@@ -13,10 +13,9 @@ constexpr double log_input_depth = 650.0;
 /// The largest value; infinity if any is +infinity or not a number.
 double largest_log(const Values& in);
 
-/// exp(x - shift) of the first `count` values (one in the lanes beyond), zero below exp(-log_input_depth); marks in
-/// `flushed` where anything but -infinity became zero.
-inline Pack exponential(const double* in, Index count, double shift, PackBits& flushed) {
-  const Pack d = load_some(in, count, shift) - shift;
+/// exp(x - shift), zero below exp(-log_input_depth); marks in `flushed` where anything but -infinity became zero.
+inline Pack exponential(Pack x, double shift, PackBits& flushed) {
+  const Pack d = x - shift;
   const PackBits low = d < -log_input_depth;
   flushed |= low & (d > -std::numeric_limits<double>::infinity());
   return low ? Pack{} : exp_in_range(d);

@@ -5,12 +5,6 @@
 #include "kernels/remainder.hpp"
 
 namespace wpg {
-namespace {
-
-Pack& part(ComplexPack& z, std::size_t half) { return half == 0 ? z.re : z.im; }
-const Pack& part(const ComplexPack& z, std::size_t half) { return half == 0 ? z.re : z.im; }
-
-}  // namespace
 
 TiltedBatch::TiltedBatch(const TiltedLine& axis, const LineTransform& transform, const Lines& all, Index number,
                          ComplexPack* memory)
