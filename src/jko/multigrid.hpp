@@ -12,8 +12,8 @@ namespace wpg {
 ///
 /// A cycle leaves 2 to 13 % of a residual on the coefficients of smooth solutions. An application costs 0.7 to 1.1
 /// kernel pairs at 128^2 to 1024^2, with the larger effort 1.1 to 1.6, short waves 0.1 to 0.3 more; setting the
-/// coefficients costs 1.4 to 2.1. Beside seams (SeamCoupling) the laws of sources cost 3 to 7 pairs, mostly once a
-/// level, and their use 0.3 to 1.1 an application (two bumps, 128^2 to 512^2; AVX-512, one thread). Against
+/// coefficients costs 1.4 to 2.1. Beside seams (SeamCoupling) the laws of sources cost 3 to 10 pairs, one to three
+/// times a level, and their use 0.3 to 2 an application (two bumps, 128^2 to 1024^2; AVX-512, one thread). Against
 /// exact solves of the same equation a step takes at most one evaluation more on smooth densities; on bumps far apart,
 /// at gamma/epsilon = 1000, up to half as many again: what is lost is in the coarse equations of oblique tensors beyond
 /// edges. A second cycle on the residual diverges there for some densities.

@@ -21,7 +21,7 @@ namespace wpg {
 /// DCT-II/III pair for s <= 4. From s = 7.5 on each axis takes two such sums of variance epsilon/2 through a coarser
 /// lattice of spacing 0.37 sqrt(epsilon): positive terms still, an error of 5e-16 relative to every entry of the
 /// kernel, and a cost that no longer depends on epsilon. Measured at 256^2 on one thread: 0.5, 0.5, 0.6, 0.8, 0.8, 1.0
-/// ms for s = 1, 2, 4, 8, 16, 64 (one sum alone: 0.9, 1.5 and 14 ms for the last three).
+/// ms for s = 1, 2, 4, 8, 16, 64 (one sum alone, none of it in pairs: 0.9, 1.5 and 14 ms for the last three).
 class TruncatedKernel final : public GibbsKernel {
  public:
   /// Convolves along the first `axes` axes. Throws InvalidValue("epsilon", ...) below 0.3 h^2 of any of them.
