@@ -62,8 +62,8 @@ struct EntropicOptions {
 ///     seams of log q between separate parts of nu, where it is large, that of a single hop, closed by the smaller
 ///     excess of the two (jko/conductivity.hpp, jko/ridge.hpp);
 ///   - in the cells beside such seams, and wherever else that covariance rises steeply, the exact coupling, by the laws
-///     of the sources that send mass there, instead of what links make of it (jko/seam_coupling.hpp), once a level turns
-///     out to need many steps;
+///     of the sources that send mass there, instead of what links make of it (jko/seam_coupling.hpp), once a level
+///     turns out to need many steps;
 ///   - the coarse equations of the multigrid cycle: chains of fine links in series and in parallel, which keep seams
 ///     closed and the directions of the tensor apart (jko/multigrid.hpp);
 ///   - a trust of each cell in its coefficients, lowered where a step turned the residual round, and a smaller part of
