@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/halves.hpp"
+
 namespace wpg {
 namespace {
 
@@ -72,6 +74,7 @@ TruncatedLine::TruncatedLine(const Lattice& in, const Lattice& out, double varia
       step_(out.spacing / in.spacing),
       first_((out.first - in.first) / in.spacing),
       half_inverse_variance_(in.spacing * in.spacing / (2.0 * variance)),
+      tilt_(2.0L * half_inverse_variance_ * step_),
       period_(in.boundary == Boundary::periodic ? static_cast<double>(in.count)
                                                 : std::numeric_limits<double>::infinity()),
       reach_(reach_of(in, 0.5 / half_inverse_variance_)),
@@ -82,37 +85,42 @@ TruncatedLine::TruncatedLine(const Lattice& in, const Lattice& out, double varia
       chunk_(chunk_for(step_ * static_cast<double>(group_ * block) / 2.0, 0.5 / half_inverse_variance_)) {
   for (Index j = -reach_; j < length_ + reach_; ++j) cell_.push_back(fold(in, j));
   for (int i = 0; i < group_ * block; ++i) {
-    const double distance = from_center(i, group_ * block);
-    factors_.push_back(log_factor - half_inverse_variance_ * distance * distance);
+    const long double steps = from_center(i, group_ * block);
+    const Halves factor = halves(log_factor - 0.5L * tilt_ * step_ * steps * steps);
+    factors_high_.push_back(factor.high);
+    factors_low_.push_back(factor.low);
   }
   fill_tables();
 }
 
-/// All tables of exponentials.
+/// All tables of exponentials. Their exponents are rounded once, so that they err as little as products of integers.
 void TruncatedLine::fill_tables() {
-  const double tilt = 2.0 * half_inverse_variance_;
-  const auto fill = [&](std::vector<double>& table, double distance, Index most) {
-    for (Index k = -most; k <= most; ++k) table.push_back(std::exp(tilt * distance * static_cast<double>(k)));
+  const auto exponent = [&](double steps, double cells) { return static_cast<double>(tilt_ * steps * cells); };
+  const auto fill = [&](std::vector<double>& table, double steps, Index most) {
+    for (Index k = -most; k <= most; ++k) table.push_back(std::exp(exponent(steps, static_cast<double>(k))));
   };
   for (Index k = -chunk_ / 2; k <= chunk_ / 2; ++k) {
-    for (int a = 0; a < block; ++a) table_.push_back(std::exp(tilt * from_center(a, block) * static_cast<double>(k)));
+    for (int a = 0; a < block; ++a) {
+      table_.push_back(std::exp(exponent(from_center(a, block), static_cast<double>(k))));
+    }
   }
-  const bool pairs_pay = step_ <= 1.0 && tilt * step_ * block < steepest_pairs;
+  const auto tilt = static_cast<double>(tilt_);
+  const bool pairs_pay = step_ <= 1.0 && tilt * block < steepest_pairs;
   for (Index k = 0; k <= chunk_ / 2 && pairs_pay; ++k) {
-    const auto x = [&](int a) { return tilt * from_center(block / 2 + a, block) * (static_cast<double>(k) + 0.5); };
+    const auto x = [&](int a) { return exponent(a + 0.5, static_cast<double>(k) + 0.5); };
     for (int a = 0; a < block / 2; ++a) pair_table_.push_back(std::cosh(x(a)));
     for (int a = 0; a < block / 2; ++a) pair_table_.push_back(std::sinh(x(a)));
   }
   for (int b = 0; b < group_; ++b) fill(offsets_, block * from_center(b, group_), chunk_ / 2);
   // Elsewhere positions are rounded, and with them the distance from one group to the next.
   if (step_ != 1.0) return;
-  const double next = group_ * block;
+  const int next = group_ * block;
   fill(carries_, next, std::min(chunk_ / 2, static_cast<Index>(widest_tilt / (tilt * next))));
 }
 
 std::size_t TruncatedLine::memory() const {
   std::size_t numbers = 0;
-  for (const auto* table : {&table_, &pair_table_, &factors_, &offsets_, &carries_, &stations_})
+  for (const auto* table : {&table_, &pair_table_, &factors_high_, &factors_low_, &offsets_, &carries_, &stations_})
     numbers += table->size();
   return cell_.size() * sizeof(Index) + numbers * sizeof(double);
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -48,6 +49,7 @@ class TruncatedLine {
     std::vector<Index> begin, end;     ///< per output block: the input cells that matter
     std::vector<Pack> exponents;       ///< of the terms of a chunk that are not carried over
     std::vector<Pack> terms;           ///< of a chunk, and a zero
+    std::array<double, block> rest;    ///< of the logarithms of a block
     bool balanced;                     ///< whether the last block's sums were, about the middle of their window
   };
   void prepare(Workspace& work) const;
@@ -80,8 +82,8 @@ class TruncatedLine {
   };
 
   void fill_tables();
-  /// The distance of item i of so many, an output's spacing apart, from their centre.
-  double from_center(int i, int count) const { return step_ * (i - 0.5 * (count - 1)); }
+  /// The distance of item i of so many from their centre, in spacings.
+  static double from_center(int i, int count) { return i - 0.5 * (count - 1); }
   Index input_blocks() const { return (length_ + block - 1) / block; }
   double position(Index output) const { return first_ + step_ * static_cast<double>(output); }
   /// Where block b of the outputs begins: half a spacing before its first.
@@ -122,6 +124,7 @@ class TruncatedLine {
   void plain_sums(const Part& part, Pack* sums) const;
   bool paired_sums(const Part& part, Pack* sums) const;
   bool balanced(const Part& part, const Pack* sums) const;
+  const double* rests(const Chunk& chunk, const Part* paired, int before, double* rest) const;
   void add_chunk(Workspace& work, const Chunk& chunk, Index output_block, Index offset, bool first) const;
   void sum_blocks(Workspace& work, Chunk& chunk, Index first_block, Index last_block) const;
 
@@ -130,6 +133,7 @@ class TruncatedLine {
   double step_;                     ///< spacing of the outputs
   double first_;                    ///< position of the first output
   double half_inverse_variance_;    ///< 1 / (2 variance)
+  long double tilt_;                ///< change of the tilt from one output to the next, per cell
   double period_;                   ///< in cells on a periodic axis, else infinite
   Index reach_;                     ///< numbered inputs beyond either end of the line
   bool mirrored_;                   ///< whether the line goes on in mirror images
@@ -140,9 +144,9 @@ class TruncatedLine {
   std::vector<Index> cell_;         ///< [reach_ + number of an input cell] -> cell of the line
   std::vector<double> table_;       ///< [chunk_/2 + k][block/2 + a] -> exp((a + 1/2) k / variance)
   std::vector<double> pair_table_;  ///< [k][a] -> cosh, [k][block/2 + a] -> sinh of (a + 1/2) (k + 1/2) / variance
-  std::vector<double> factors_;     ///< [output of the group] -> the logarithm of what all its terms have in common
-  std::vector<double> offsets_;     ///< [block of the group][chunk_/2 + k] -> exp(distance k / variance) of its centre
-  std::vector<double> carries_;     ///< [size/2 + k] -> the same for the next group's
+  std::vector<double> factors_high_, factors_low_;  ///< [output of the group] -> log of what all its terms share
+  std::vector<double> offsets_;  ///< [block of the group][chunk_/2 + k] -> exp(distance k / variance) of its centre
+  std::vector<double> carries_;  ///< [size/2 + k] -> the same for the next group's
 };
 
 }  // namespace wpg

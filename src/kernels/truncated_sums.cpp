@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/halves.hpp"
 #include "kernels/truncated_line.hpp"
 
 namespace wpg {
@@ -100,6 +101,20 @@ TruncatedLine::Part TruncatedLine::part_of(const Workspace& work, const Chunk& c
   return {work.terms.data() + (begin - chunk.begin), offsets, begin - chunk.middle(), end - begin};
 }
 
+/// What the logarithms of the sums of a block, `before` outputs into its group, lack. Large parts cancel: in halves
+/// their products with numbers of few digits, and the sums of these, are exact.
+const double* TruncatedLine::rests(const Chunk& chunk, const Part* paired, int before, double* rest) const {
+  const Halves slope = halves(tilt_ * (static_cast<double>(chunk.middle()) - chunk.origin));
+  const Halves more =
+      halves(paired != nullptr ? tilt_ * (static_cast<double>(paired->begin + paired->pairs()) - 0.5) : 0.0L);
+  for (int k = 0; k < block; ++k) {
+    const double steps = from_center(before + k, group_ * block), own = from_center(k, block);
+    const double low = factors_low_[before + k] + slope.low * steps + more.low * own;
+    rest[k] = (factors_high_[before + k] + slope.high * steps + more.high * own) + low;
+  }
+  return rest;
+}
+
 /// Adds the terms of one chunk to the outputs of one block, `offset` blocks into its group.
 void TruncatedLine::add_chunk(Workspace& work, const Chunk& chunk, Index output_block, Index offset, bool first) const {
   const Part part = part_of(work, chunk, output_block, offset);
@@ -107,14 +122,7 @@ void TruncatedLine::add_chunk(Workspace& work, const Chunk& chunk, Index output_
   const bool paired = work.balanced && paired_sums(part, sums);
   if (!paired) plain_sums(part, sums);
   work.balanced = paired || (!pair_table_.empty() && balanced(part, sums));
-  const double tilt = 2.0 * half_inverse_variance_;
-  const double slope = tilt * (static_cast<double>(chunk.middle()) - chunk.origin);
-  const double more = paired ? tilt * (static_cast<double>(part.begin + part.pairs()) - 0.5) : 0.0;
-  const int before = static_cast<int>(offset) * block;
-  double rest[block];
-  for (int k = 0; k < block; ++k) {
-    rest[k] = factors_[before + k] + slope * from_center(before + k, group_ * block) + more * from_center(k, block);
-  }
+  const double* const rest = rests(chunk, paired ? &part : nullptr, static_cast<int>(offset) * block, work.rest.data());
   const auto value = [&](int k) -> Pack { return log(sums[k]) + (chunk.scale + rest[k]); };
   Pack* const out = work.out.data() + output_block * block;
   if (first) {
@@ -126,7 +134,7 @@ void TruncatedLine::add_chunk(Workspace& work, const Chunk& chunk, Index output_
 
 /// The outputs of the blocks [first_block, last_block), which share their exponentials; `chunk` is that of the terms.
 void TruncatedLine::sum_blocks(Workspace& work, Chunk& chunk, Index first_block, Index last_block) const {
-  const double origin = position(first_block * block + group_ * block / 2) - 0.5 * step_;
+  const double origin = std::fma(step_, static_cast<double>(first_block * block + group_ * block / 2) - 0.5, first_);
   const Index begin = work.begin[first_block];
   const Index end = work.end[last_block - 1];
   for (Index b = first_block; b < last_block; ++b) {
