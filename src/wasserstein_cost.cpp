@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <vector>
 
 #include "wasserstein_matching.hpp"
@@ -10,28 +11,20 @@ namespace {
 using Walk = LineDistribution::Walk;
 using Matches = std::vector<Match>;
 
-/// Calls visit(first, count) for packs of matches; the last one may have fewer than `lanes`.
-template <class Visit>
-void in_packs(std::size_t size, Visit&& visit) {
-  for (std::size_t first = 0; first < size; first += lanes) {
-    visit(first, static_cast<int>(std::min<std::size_t>(lanes, size - first)));
-  }
-}
-
 /// The points where the parts of one measure end, and begin.
 void find_points(const Walk& walk, Matches& matches, Match::Part Match::*which) {
-  in_packs(matches.size(), [&](std::size_t first, int count) {
+  in_packs(std::ssize(matches), [&](Index first, Index count) {
     PackedCells cells;
     Pack end{}, begin{};
     for (int lane = 0; lane < lanes; ++lane) {
-      const Match::Part& part = matches[first + static_cast<std::size_t>(std::min(lane, count - 1))].*which;
+      const Match::Part& part = matches[static_cast<std::size_t>(first + std::min<Index>(lane, count - 1))].*which;
       cells.gather(lane, walk, part.cell);
       end[lane] = part.end;
       begin[lane] = part.begin;
     }
     const Pack one = broadcast(1.0);
     const Pack to = end >= 1.0 ? one : cells.inverse(end, Pack{}, one, end);
-    for (int lane = 0; lane < count; ++lane) (matches[first + static_cast<std::size_t>(lane)].*which).to = to[lane];
+    for (int lane = 0; lane < count; ++lane) (matches[static_cast<std::size_t>(first + lane)].*which).to = to[lane];
     if (first == 0) (matches[0].*which).from = begin[0] > 0.0 ? cells.inverse(begin, Pack{}, one, begin)[0] : 0.0;
   });
   for (std::size_t k = 1; k < matches.size(); ++k) {
@@ -83,10 +76,10 @@ double half_cost(const Walk& from, const Walk& to) {
   find_points(from, matches, &Match::a);
   find_points(to, matches, &Match::b);
   double sum = 0.0;
-  in_packs(matches.size(), [&](std::size_t first, int count) {
+  in_packs(std::ssize(matches), [&](Index first, Index count) {
     PackedParts a, b;
     for (int lane = 0; lane < lanes; ++lane) {
-      const Match& match = matches[first + static_cast<std::size_t>(std::min(lane, count - 1))];
+      const Match& match = matches[static_cast<std::size_t>(first + std::min<Index>(lane, count - 1))];
       a.gather(lane, from, match.a);
       b.gather(lane, to, match.b);
     }

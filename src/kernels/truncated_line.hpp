@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <cmath>
 #include <vector>
 
@@ -49,7 +48,6 @@ class TruncatedLine {
     std::vector<Index> begin, end;     ///< per output block: the input cells that matter
     std::vector<Pack> exponents;       ///< of the terms of a chunk that are not carried over
     std::vector<Pack> terms;           ///< of a chunk, and a zero
-    std::array<double, block> rest;    ///< of the logarithms of a block
     bool balanced;                     ///< whether the last block's sums were, about the middle of their window
   };
   void prepare(Workspace& work) const;
@@ -124,7 +122,7 @@ class TruncatedLine {
   void plain_sums(const Part& part, Pack* sums) const;
   bool paired_sums(const Part& part, Pack* sums) const;
   bool balanced(const Part& part, const Pack* sums) const;
-  const double* rests(const Chunk& chunk, const Part* paired, int before, double* rest) const;
+  void rests(const Chunk& chunk, const Part* paired, int before, double* rest) const;
   void add_chunk(Workspace& work, const Chunk& chunk, Index output_block, Index offset, bool first) const;
   void sum_blocks(Workspace& work, Chunk& chunk, Index first_block, Index last_block) const;
 

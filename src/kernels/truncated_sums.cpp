@@ -103,7 +103,7 @@ TruncatedLine::Part TruncatedLine::part_of(const Workspace& work, const Chunk& c
 
 /// What the logarithms of the sums of a block, `before` outputs into its group, lack. Large parts cancel: in halves
 /// their products with numbers of few digits, and the sums of these, are exact.
-const double* TruncatedLine::rests(const Chunk& chunk, const Part* paired, int before, double* rest) const {
+void TruncatedLine::rests(const Chunk& chunk, const Part* paired, int before, double* rest) const {
   const Halves slope = halves(tilt_ * (static_cast<double>(chunk.middle()) - chunk.origin));
   const Halves more =
       halves(paired != nullptr ? tilt_ * (static_cast<double>(paired->begin + paired->pairs()) - 0.5) : 0.0L);
@@ -112,7 +112,6 @@ const double* TruncatedLine::rests(const Chunk& chunk, const Part* paired, int b
     const double low = factors_low_[before + k] + slope.low * steps + more.low * own;
     rest[k] = (factors_high_[before + k] + slope.high * steps + more.high * own) + low;
   }
-  return rest;
 }
 
 /// Adds the terms of one chunk to the outputs of one block, `offset` blocks into its group.
@@ -122,7 +121,8 @@ void TruncatedLine::add_chunk(Workspace& work, const Chunk& chunk, Index output_
   const bool paired = work.balanced && paired_sums(part, sums);
   if (!paired) plain_sums(part, sums);
   work.balanced = paired || (!pair_table_.empty() && balanced(part, sums));
-  const double* const rest = rests(chunk, paired ? &part : nullptr, static_cast<int>(offset) * block, work.rest.data());
+  double rest[block];
+  rests(chunk, paired ? &part : nullptr, static_cast<int>(offset) * block, rest);
   const auto value = [&](int k) -> Pack { return log(sums[k]) + (chunk.scale + rest[k]); };
   Pack* const out = work.out.data() + output_block * block;
   if (first) {
